@@ -1,0 +1,3 @@
+"""Containers on OpenStack from a blueprint."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,94 @@
+"""What the two container orchestration engines have in common, for the actions above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+Action = Literal["create", "update", "replace", "delete", "none"]
+Kind = Literal["pod", "service", "container"]
+NodeState = Literal["ready", "not_ready", "unreachable"]
+WorkloadState = Literal["ready", "waiting", "failed", "stopped", "missing"]
+
+
+@dataclass(frozen=True)
+class ClientTls:
+    """PEM texts: the CA(s) to trust and a client certificate with its key."""
+
+    ca: str
+    certificate: str
+    key: str
+
+
+@dataclass(frozen=True)
+class NodeAddress:
+    """`name` is the node's name within the bay (`workers-0`), `address` where the client reaches it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class NodeStatus:
+    """`name` is the node's name within the bay."""
+
+    name: str
+    state: NodeState
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class WorkloadChange:
+    kind: Kind
+    name: str
+    action: Action
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class WorkloadStatus:
+    """`message` says why a workload waits or failed, in the engine's own words, shortened to one line."""
+
+    kind: Kind
+    name: str
+    state: WorkloadState
+    message: str = ""
+    node: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What was pushed: `digest` is of the wish, `reference` what the engine calls it (`Deployment/default/nginx`, a container id)."""
+
+    kind: Kind
+    name: str
+    digest: str
+    reference: str
+
+
+Wish = TypeVar("Wish", contravariant=True)
+Report = Callable[[str], None]
+"""Told one line for each thing that happens: a node became ready, a workload was created."""
+
+
+class Coe(Protocol[Wish]):
+    """One bay's engine. Every method raises CoeUnreachableError when it does not answer."""
+
+    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report) -> None:
+        """Return when every named node is ready; NotReadyError with the reasons after `timeout` seconds."""
+
+    def nodes(self) -> tuple[NodeStatus, ...]: ...
+
+    def plan(self, wishes: Sequence[Wish]) -> tuple[WorkloadChange, ...]:
+        """What push would do, deletions of what is ours and no longer wished included. Changes nothing."""
+
+    def push(self, wishes: Sequence[Wish], report: Report) -> tuple[Pushed, ...]:
+        """Create, update, replace and prune until the bay holds the wishes; WorkloadRejectedError names the refused one."""
+
+    def wait_for_workloads(self, wishes: Sequence[Wish], timeout: float, report: Report) -> None:
+        """Return when all are ready; NotReadyError at once when one cannot become so, or after `timeout` seconds."""
+
+    def workloads(self) -> tuple[WorkloadStatus, ...]:
+        """Everything in the bay that carries our mark."""
