@@ -92,3 +92,6 @@ class Coe(Protocol[Wish]):
 
     def workloads(self) -> tuple[WorkloadStatus, ...]:
         """Everything in the bay that carries our mark."""
+
+    def close(self) -> None:
+        """Connections closed and key files removed."""

@@ -1,0 +1,96 @@
+"""Apply: a plan made true. `apply_bay` is the order of an apply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+
+from magnumctl.blueprint.model import Blueprint
+from magnumctl.coe.contract import Coe
+from magnumctl.errors import TerraformError
+from magnumctl.ledger import Change, JournalEvent, NodeRecord, PushedRecord
+from magnumctl.terraform import BayOutputs, Terraform, TerraformEvent
+
+from .clients import Clients
+from .events import BayEvent, Stage, Tell
+from .plan import BayPlan, workspace_of
+from .wishes import Wish, open_coe
+
+NODES_TIMEOUT = 900.0
+WORKLOADS_TIMEOUT = 300.0
+"""Seconds until a wait gives up and says what it waited for."""
+
+
+@dataclass
+class Stopwatch:
+    """How long each stage of one bay took, in seconds, in order."""
+
+    stages: dict[Stage, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: Stage) -> Iterator[None]:
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self.stages[name] = time.monotonic() - begun
+
+
+def apply_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, planned: BayPlan, tell: Tell) -> Stopwatch:
+    """Infrastructure, then nodes, then workloads, all within one change of the ledger."""
+    watch = Stopwatch()
+    with clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+        with watch.stage("infrastructure"):
+            terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, tell))
+            outputs = recorded_outputs(clients, terraform, planned)
+        with closing(open_coe(planned.record, planned.secrets, outputs, clients.identity.caller.user_name)) as coe:
+            with watch.stage("nodes"):
+                coe.wait_for_nodes(list(outputs.nodes), NODES_TIMEOUT, _lines(planned, "nodes", tell))
+            with watch.stage("workloads"):
+                push(clients, coe, planned, tell)
+    return watch
+
+
+def recorded_outputs(clients: Clients, terraform: Terraform, planned: BayPlan) -> BayOutputs:
+    """The outputs of a bay that stands, its nodes and address written to the ledger."""
+    outputs = terraform.outputs(workspace_of(planned.record))
+    if outputs is None:
+        raise TerraformError(f"bay {planned.bay.name}: the apply left no outputs", hint="magnumctl plan")
+    nodes = tuple(
+        NodeRecord(name=n.name, server_id=n.id, address=n.address, group=n.group, role=n.role)
+        for n in outputs.nodes.values()
+    )
+    clients.ledger.record_nodes(planned.record.uuid, nodes)
+    clients.ledger.record_bay(replace(planned.record, api_address=outputs.api_address))
+    return outputs
+
+
+def push(clients: Clients, coe: Coe[Wish], planned: BayPlan, tell: Tell) -> None:
+    report = _lines(planned, "workloads", tell)
+    pushed = coe.push(planned.wishes, report)
+    clients.ledger.record_workloads(
+        planned.record.uuid,
+        tuple(PushedRecord(row.kind, row.name, row.digest, row.reference) for row in pushed),
+    )
+    coe.wait_for_workloads(planned.wishes, WORKLOADS_TIMEOUT, report)
+
+
+def journal_into(change: Change, bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:
+    """Each of Terraform's events goes to the ledger first, then to whoever watches."""
+
+    def hear(event: TerraformEvent) -> None:
+        if event.address:
+            change.journal(JournalEvent(kind=event.kind, address=event.address, action=event.action, id=event.id))
+        tell(BayEvent(bay, "infrastructure", event.message))
+
+    return hear
+
+
+def blueprint_text(blueprint: Blueprint) -> str:
+    return "\n".join(f"# {path}\n{text}" for path, text in blueprint.text.items())
+
+
+def _lines(planned: BayPlan, stage: Stage, tell: Tell) -> Callable[[str], None]:
+    return lambda line: tell(BayEvent(planned.bay.name, stage, line))

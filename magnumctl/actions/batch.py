@@ -1,0 +1,125 @@
+"""The bays of a blueprint, several at once: planned together, shown together, applied together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from magnumctl.blueprint.model import Bay, Blueprint
+from magnumctl.cloud import Cloud
+from magnumctl.errors import MagnumctlError
+from magnumctl.ledger import BayRecord
+from magnumctl.terraform import Terraform
+
+from .apply import Stopwatch, apply_bay
+from .clients import Clients
+from .destroy import DestroyPlan, destroy_bay, destroy_report, plan_destroy
+from .events import BayEvent, Tell
+from .fit import fit
+from .plan import BayPlan, chosen, plan_bay
+from .reports import PlanReport, ResultReport
+from .results import result_report
+from .side_by_side import Outcome, side_by_side
+from .status import last_change
+from .summary import plan_report
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The plans that were made, and the bays whose planning failed."""
+
+    plans: tuple[BayPlan, ...]
+    failed: tuple[Outcome[Bay, BayPlan], ...]
+    report: PlanReport
+
+    def raise_if_one_failed(self) -> None:
+        """The error itself when it is the only one, else one that names every bay."""
+        errors = [outcome.error for outcome in self.failed if outcome.error]
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            raise MagnumctlError(
+                f"{len(errors)} bays could not be planned",
+                detail="\n".join(f"{o.item.name}: {o.error.summary}" for o in self.failed if o.error),
+            )
+
+    def close(self) -> None:
+        """Plan files hold secrets: they go when the plan has been shown or applied."""
+        for plan in self.plans:
+            plan.infrastructure.discard()
+
+
+def plan_bays(clients: Clients, terraform: Terraform, blueprint: Blueprint, names: Sequence[str], tell: Tell) -> Batch:
+    outcomes = side_by_side(
+        chosen(blueprint, names),
+        clients.settings.jobs,
+        lambda bay: plan_bay(clients, terraform, blueprint, bay, tell),
+        terraform.interrupt,
+    )
+    plans = tuple(outcome.result for outcome in outcomes if outcome.result)
+    failed = tuple(outcome for outcome in outcomes if outcome.error)
+    quota = fit(Cloud(clients.identity.session, clients.identity.region), plans)
+    warnings = (*blueprint.warnings, *_forgotten(clients, blueprint, names))
+    return Batch(plans, failed, plan_report(clients.identity.cloud, plans, quota, warnings))
+
+
+def _forgotten(clients: Clients, blueprint: Blueprint, names: Sequence[str]) -> tuple[str, ...]:
+    """Bays that stand but are not in this blueprint are named, never destroyed: it may be one file of several."""
+    if names:
+        return ()
+    known = {bay.name for bay in blueprint.bays}
+    return tuple(
+        f"bay {record.name} stands but is not in this blueprint: magnumctl destroy --bay {record.name}"
+        for record in clients.bays()
+        if record.name not in known and last_change(clients, record) != "planned"
+    )
+
+
+def apply_bays(clients: Clients, terraform: Terraform, blueprint: Blueprint, batch: Batch, tell: Tell) -> ResultReport:
+    def work(plan: BayPlan) -> Stopwatch:
+        return _told(plan.bay.name, tell, lambda: _apply(clients, terraform, blueprint, plan, tell))
+
+    outcomes = side_by_side(batch.plans, clients.settings.jobs, work, terraform.interrupt)
+    return result_report(clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
+
+
+def _apply(clients: Clients, terraform: Terraform, blueprint: Blueprint, plan: BayPlan, tell: Tell) -> Stopwatch:
+    if not plan.has_changes and last_change(clients, plan.record) == "ready":
+        return Stopwatch()
+    return apply_bay(clients, terraform, blueprint, plan, tell)
+
+
+def plan_destroys(
+    clients: Clients, terraform: Terraform, records: Sequence[BayRecord], tell: Tell
+) -> tuple[tuple[DestroyPlan, ...], PlanReport]:
+    """Raises the first error: half a list of what will be destroyed must not be confirmed."""
+    outcomes = side_by_side(
+        records,
+        clients.settings.jobs,
+        lambda record: plan_destroy(clients, terraform, record, tell),
+        terraform.interrupt,
+    )
+    for outcome in outcomes:
+        if outcome.error:
+            raise outcome.error
+    plans = tuple(outcome.result for outcome in outcomes if outcome.result)
+    return plans, destroy_report(clients.identity.cloud, plans, ())
+
+
+def destroy_bays(clients: Clients, terraform: Terraform, plans: Sequence[DestroyPlan], tell: Tell) -> ResultReport:
+    def work(plan: DestroyPlan) -> Stopwatch:
+        return _told(plan.record.name, tell, lambda: destroy_bay(clients, terraform, plan, tell))
+
+    outcomes = side_by_side(plans, clients.settings.jobs, work, terraform.interrupt)
+    return result_report(clients.identity.cloud, outcomes, lambda plan: plan.record.name)
+
+
+def _told(bay: str, tell: Tell, work: Callable[[], Stopwatch]) -> Stopwatch:
+    """The end of each bay is told when it comes, not when the slowest has ended."""
+    try:
+        watch = work()
+    except MagnumctlError as error:
+        tell(BayEvent(bay, "failed", error.summary))
+        raise
+    tell(BayEvent(bay, "done", "done"))
+    return watch

@@ -1,0 +1,91 @@
+"""Everything an action needs of the floors below, opened once by the command line and passed down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from magnumctl.errors import ForeignProjectError, UsageError
+from magnumctl.identity import Identity, connect
+from magnumctl.ledger import BayRecord, Ledger
+from magnumctl.terraform import Terraform
+from magnumctl.toolchain.engines import find_engine
+from magnumctl.toolchain.providers import provider_settings
+
+from .events import BayEvent, Tell
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`folder` is the workspace (`-C`); `cloud` is what `--cloud` said, None for OS_CLOUD or the blueprint's word."""
+
+    folder: Path
+    cloud: str | None
+    environ: Mapping[str, str]
+    jobs: int = 4
+
+    @property
+    def private(self) -> Path:
+        return self.folder / ".magnumctl"
+
+
+@dataclass(frozen=True)
+class Clients:
+    settings: Settings
+    identity: Identity
+    ledger: Ledger
+
+    def bay(self, name: str) -> BayRecord:
+        """The recorded bay; BayNotFoundError, or ForeignProjectError when these credentials are of another project."""
+        return self.own(self.ledger.bay(name))
+
+    def bays(self) -> tuple[BayRecord, ...]:
+        """The recorded bays of this project."""
+        return tuple(bay for bay in self.ledger.bays() if bay.project_id == self.identity.caller.project_id)
+
+    def own(self, record: BayRecord) -> BayRecord:
+        caller = self.identity.caller
+        if record.project_id == caller.project_id:
+            return record
+        raise ForeignProjectError(
+            f"bay {record.name} belongs to the project {record.project_name} ({record.project_id})",
+            detail=f"these credentials are of the project {caller.project_name} ({caller.project_id})",
+            hint=f"use credentials of the project {record.project_name}: --cloud NAME or OS_CLOUD=NAME",
+        )
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    return Ledger.open(settings.private / "ledger.db")
+
+
+def open_clients(settings: Settings, blueprint_cloud: str | None = None) -> Clients:
+    """`--cloud`, else OS_CLOUD, else the blueprint's cloud."""
+    cloud = settings.cloud or settings.environ.get("OS_CLOUD") or blueprint_cloud
+    return Clients(settings, connect(cloud, settings.environ), open_ledger(settings))
+
+
+def open_terraform(clients: Clients, tell: Tell) -> Terraform:
+    """Terraform with its provider and the modules in place, ready to plan any number of bays."""
+    environ = clients.settings.environ
+    engine = find_engine(environ)
+    cli_config = provider_settings(engine, environ, lambda line: tell(BayEvent("", "tools", line)))
+    terraform = Terraform(
+        engine.command,
+        clients.settings.private / "terraform",
+        clients.identity.terraform_environment(),
+        cli_config,
+    )
+    terraform.prepare()
+    return terraform
+
+
+def open_recorded(settings: Settings, names: Sequence[str]) -> Clients:
+    """Clients for commands without a blueprint: the cloud is the one that the named bays, else all bays, are recorded with."""
+    clouds = {bay.cloud for bay in open_ledger(settings).bays() if not names or bay.name in names}
+    if len(clouds) > 1 and not (settings.cloud or settings.environ.get("OS_CLOUD")):
+        raise UsageError(
+            f"the bays of this workspace are on several clouds: {', '.join(sorted(clouds))}",
+            hint=f"--cloud {min(clouds)}",
+        )
+    return open_clients(settings, next(iter(clouds), None))

@@ -1,0 +1,79 @@
+"""Destroy is a plan too: Terraform's destroy plan of a recorded bay, shown, confirmed, applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from magnumctl.blueprint.model import Blueprint
+from magnumctl.compiler import destroy_variables
+from magnumctl.errors import BayNotFoundError
+from magnumctl.ledger import BayRecord
+from magnumctl.terraform import Plan, Terraform
+
+from .apply import Stopwatch, journal_into
+from .clients import Clients
+from .events import BayEvent, Tell
+from .plan import workspace_of
+from .reports import BayPlanRow, PlanReport, PlanSummary, WorkloadRow
+from .summary import node_counts, resource_rows
+
+
+@dataclass(frozen=True)
+class DestroyPlan:
+    record: BayRecord
+    infrastructure: Plan
+    workloads: tuple[WorkloadRow, ...]
+
+
+def bays_to_destroy(clients: Clients, blueprint: Blueprint | None, names: Sequence[str]) -> tuple[BayRecord, ...]:
+    """The recorded bays: those named, else those of the blueprint that the ledger knows."""
+    if names:
+        return tuple(clients.bay(name) for name in names)
+    return tuple(_recorded(clients, blueprint)) if blueprint else ()
+
+
+def _recorded(clients: Clients, blueprint: Blueprint) -> list[BayRecord]:
+    found = []
+    for bay in blueprint.bays:
+        try:
+            found.append(clients.bay(bay.name))
+        except BayNotFoundError:
+            continue
+    return found
+
+
+def plan_destroy(clients: Clients, terraform: Terraform, record: BayRecord, tell: Tell) -> DestroyPlan:
+    """Needs no blueprint: the state says what there is."""
+    infrastructure = terraform.plan_destroy(
+        workspace_of(record),
+        destroy_variables(record.name, record.uuid, record.coe).tfvars(),
+        lambda event: tell(BayEvent(record.name, "plan", event.message)),
+    )
+    workloads = tuple(
+        WorkloadRow(kind=row.kind, name=row.name, action="delete") for row in clients.ledger.workloads(record.uuid)
+    )
+    return DestroyPlan(record, infrastructure, workloads)
+
+
+def destroy_bay(clients: Clients, terraform: Terraform, planned: DestroyPlan, tell: Tell) -> Stopwatch:
+    watch = Stopwatch()
+    with clients.ledger.change(planned.record, "destroy", "") as change, watch.stage("infrastructure"):
+        terraform.apply(planned.infrastructure, journal_into(change, planned.record.name, tell))
+    terraform.forget(workspace_of(planned.record))
+    clients.ledger.forget_bay(planned.record.uuid)
+    return watch
+
+
+def destroy_report(cloud: str, plans: Sequence[DestroyPlan], warnings: Sequence[str]) -> PlanReport:
+    rows = tuple(
+        BayPlanRow(
+            name=plan.record.name,
+            action="delete",
+            changes=resource_rows(plan.infrastructure.changes),
+            nodes=node_counts(plan.infrastructure.changes),
+            workloads=plan.workloads,
+        )
+        for plan in plans
+    )
+    return PlanReport(cloud=cloud, bays=rows, warnings=tuple(warnings), summary=PlanSummary(delete=len(rows)))

@@ -1,0 +1,26 @@
+"""History: every change the ledger remembers, newest first. Asks nobody but the ledger."""
+
+from __future__ import annotations
+
+from magnumctl.ledger import Ledger
+
+from .reports import ChangeRow, HistoryReport
+
+
+def history(ledger: Ledger, bay: str | None, limit: int) -> HistoryReport:
+    changes = ledger.changes(bay=bay, limit=limit)
+    return HistoryReport(
+        changes=tuple(
+            ChangeRow(
+                id=change.id,
+                bay=change.bay,
+                kind=change.kind,
+                status=change.status,
+                begun_at=change.begun_at,
+                ended_at=change.ended_at,
+                who=change.who,
+                error=change.error,
+            )
+            for change in changes
+        )
+    )

@@ -1,0 +1,156 @@
+"""Plan: what apply would do, as data. Nothing in the cloud or in a bay changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from magnumctl.blueprint.model import Bay, Blueprint
+from magnumctl.coe.contract import WorkloadChange
+from magnumctl.compiler import BayIdentity, CompiledBay, compile_bay
+from magnumctl.errors import BayNotFoundError, CoeUnreachableError, UsageError
+from magnumctl.ledger import BayRecord
+from magnumctl.pki import BaySecrets, new_secrets, with_nodes
+from magnumctl.terraform import BayOutputs, Plan, Terraform
+
+from .clients import Clients
+from .events import BayEvent, Tell
+from .wishes import Wish, open_coe, wishes_of
+
+SECRETS = "secrets"
+"""The name under which a bay's secrets lie sealed in the ledger."""
+
+
+@dataclass(frozen=True)
+class BayPlan:
+    """One bay's changes: Terraform's saved plan and what the push would do."""
+
+    bay: Bay
+    record: BayRecord
+    secrets: BaySecrets
+    compiled: CompiledBay
+    infrastructure: Plan
+    wishes: tuple[Wish, ...]
+    workloads: tuple[WorkloadChange, ...]
+    is_new: bool
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def has_changes(self) -> bool:
+        return self.changes_infrastructure or any(change.action != "none" for change in self.workloads)
+
+    @property
+    def changes_infrastructure(self) -> bool:
+        return any(change.action != "none" for change in self.infrastructure.changes)
+
+
+def workspace_of(record: BayRecord) -> str:
+    """The bay's Terraform workspace: a name people recognise, unique over all projects."""
+    return f"{record.name}-{record.uuid[:8]}"
+
+
+def chosen(blueprint: Blueprint, names: Sequence[str]) -> tuple[Bay, ...]:
+    """The blueprint's bays, narrowed by `--bay`."""
+    known = {bay.name for bay in blueprint.bays}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UsageError(
+            f"the blueprint has no bay {unknown[0]}", detail=f"it has {', '.join(sorted(known)) or 'none'}"
+        )
+    return tuple(bay for bay in blueprint.bays if not names or bay.name in names)
+
+
+def record_of(clients: Clients, bay: Bay) -> BayRecord:
+    """The bay's record, made now when the ledger has none: its uuid and secrets stay the same from plan to apply."""
+    try:
+        return clients.bay(bay.name)
+    except BayNotFoundError:
+        record = _new_record(clients, bay)
+        clients.ledger.record_bay(record)
+        return record
+
+
+def _new_record(clients: Clients, bay: Bay) -> BayRecord:
+    identity = clients.identity
+    return BayRecord(
+        uuid=str(uuid.uuid4()),
+        name=bay.name,
+        cloud=identity.cloud,
+        project_id=identity.caller.project_id,
+        project_name=identity.caller.project_name,
+        coe=bay.coe,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        caller_cidr=host_cidr(identity.local_address()),
+    )
+
+
+def host_cidr(address: str) -> str:
+    return f"{address}/128" if ":" in address else f"{address}/32"
+
+
+def secrets_of(clients: Clients, record: BayRecord) -> BaySecrets | None:
+    sealed = clients.ledger.unseal(record.uuid, SECRETS)
+    return BaySecrets.model_validate_json(sealed) if sealed else None
+
+
+def _secrets_for(clients: Clients, bay: Bay, record: BayRecord) -> BaySecrets:
+    names = [name for _, name in bay.nodes]
+    kept = secrets_of(clients, record)
+    secrets = with_nodes(kept, names) if kept else new_secrets(bay.coe, names)
+    if secrets != kept:
+        clients.ledger.seal(record.uuid, SECRETS, secrets.model_dump_json())
+    return secrets
+
+
+def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[BayRecord, BaySecrets, CompiledBay]:
+    record = record_of(clients, bay)
+    secrets = _secrets_for(clients, bay, record)
+    compiled = compile_bay(
+        bay,
+        BayIdentity(uuid=record.uuid, project_id=record.project_id, caller_cidr=record.caller_cidr),
+        secrets,
+        blueprint.services_of(bay.name),
+        blueprint.containers_of(bay.name),
+    )
+    return record, secrets, compiled
+
+
+def plan_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, bay: Bay, tell: Tell) -> BayPlan:
+    record, secrets, compiled = compile_recorded(clients, blueprint, bay)
+    infrastructure = terraform.plan(
+        workspace_of(record),
+        compiled.variables.tfvars(),
+        lambda event: tell(BayEvent(bay.name, "plan", event.message)),
+    )
+    wishes = wishes_of(blueprint, bay, record)
+    outputs = terraform.outputs(workspace_of(record))
+    if outputs is None:
+        new = tuple(WorkloadChange(wish.kind, wish.name, "create") for wish in wishes)
+        return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, new, is_new=True)
+    workloads, warnings = _plan_workloads(clients, outputs, record, secrets, wishes)
+    return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, workloads, is_new=False, warnings=warnings)
+
+
+def _plan_workloads(
+    clients: Clients, outputs: BayOutputs, record: BayRecord, secrets: BaySecrets, wishes: tuple[Wish, ...]
+) -> tuple[tuple[WorkloadChange, ...], tuple[str, ...]]:
+    """Against what runs in the bay; a bay that stands but does not answer is planned from the ledger, with a warning."""
+    try:
+        with closing(open_coe(record, secrets, outputs, clients.identity.caller.user_name)) as coe:
+            return coe.plan(wishes), ()
+    except CoeUnreachableError as error:
+        return _plan_from_ledger(clients, record, wishes), (f"bay {record.name}: {error.summary}",)
+
+
+def _plan_from_ledger(clients: Clients, record: BayRecord, wishes: tuple[Wish, ...]) -> tuple[WorkloadChange, ...]:
+    pushed = {(row.kind, row.name): row.digest for row in clients.ledger.workloads(record.uuid)}
+    changes = []
+    for wish in wishes:
+        digest = pushed.pop((wish.kind, wish.name), None)
+        action = "create" if digest is None else "none" if digest == wish.digest else "update"
+        changes.append(WorkloadChange(wish.kind, wish.name, action, "as of the last push"))
+    gone = [WorkloadChange(kind, name, "delete", "as of the last push") for kind, name in pushed]
+    return (*changes, *gone)

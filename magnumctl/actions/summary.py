@@ -1,0 +1,58 @@
+"""Plans as report rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from magnumctl.coe.contract import Action
+from magnumctl.terraform import ResourceChange
+
+from .plan import BayPlan
+from .reports import BayPlanRow, NodeCounts, PlanReport, PlanSummary, QuotaRow, ResourceRow, WorkloadRow
+
+SERVER = "openstack_compute_instance_v2"
+
+
+def plan_report(cloud: str, plans: Sequence[BayPlan], quota: Sequence[QuotaRow], warnings: Sequence[str]) -> PlanReport:
+    rows = tuple(plan_row(plan) for plan in plans)
+    return PlanReport(
+        cloud=cloud,
+        bays=rows,
+        quota=tuple(quota),
+        warnings=(*warnings, *(warning for plan in plans for warning in plan.warnings)),
+        summary=PlanSummary(**Counter(row.action for row in rows)),
+    )
+
+
+def plan_row(plan: BayPlan) -> BayPlanRow:
+    return BayPlanRow(
+        name=plan.bay.name,
+        action=bay_action(plan),
+        changes=resource_rows(plan.infrastructure.changes),
+        nodes=node_counts(plan.infrastructure.changes),
+        workloads=tuple(
+            WorkloadRow(kind=change.kind, name=change.name, action=change.action, reason=change.reason)
+            for change in plan.workloads
+        ),
+        open_rules=plan.compiled.open_rules,
+    )
+
+
+def resource_rows(changes: Sequence[ResourceChange]) -> tuple[ResourceRow, ...]:
+    return tuple(
+        ResourceRow(address=change.address, action=change.action, reason=change.reason)
+        for change in changes
+        if change.action != "none"
+    )
+
+
+def node_counts(changes: Sequence[ResourceChange]) -> NodeCounts:
+    return NodeCounts(**Counter(c.action for c in changes if c.kind == SERVER and c.action != "none"))
+
+
+def bay_action(plan: BayPlan) -> Action:
+    """A bay of which Terraform knows nothing yet is created; any other change is an update of the bay."""
+    if not plan.has_changes:
+        return "none"
+    return "create" if plan.is_new else "update"

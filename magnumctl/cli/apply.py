@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from contextlib import closing
+
+import typer
+
+from .confirm import confirm
+from .options import (
+    HERE,
+    BayNames,
+    Blueprints,
+    CloudName,
+    Folder,
+    Jobs,
+    Output,
+    VariableFiles,
+    Variables,
+    Yes,
+    blueprint,
+    settings,
+)
+from .output import Format
+
+
+def register(app: typer.Typer) -> None:
+    app.command("apply", epilog="Example: magnumctl apply blueprint.yaml --yes")(apply)
+
+
+def apply(
+    paths: Blueprints = None,
+    bay: BayNames = None,
+    var: Variables = None,
+    var_file: VariableFiles = None,
+    yes: Yes = False,
+    folder: Folder = HERE,
+    cloud: CloudName = None,
+    jobs: Jobs = 4,
+    output: Output = Format.text,
+) -> int:
+    """Make the bays of the blueprint so, after showing the plan and asking."""
+    from magnumctl.actions.batch import apply_bays, plan_bays
+    from magnumctl.actions.clients import open_clients, open_terraform
+    from magnumctl.actions.fit import refuse_what_does_not_fit
+    from magnumctl.view.formats import show
+    from magnumctl.view.progress import follow
+    from magnumctl.view.text import errors, print_report
+
+    wanted = blueprint(paths, folder, var, var_file)
+    with follow() as tell:
+        clients = open_clients(settings(folder, cloud, jobs), wanted.cloud)
+        terraform = open_terraform(clients, tell)
+        batch = plan_bays(clients, terraform, wanted, bay or [], tell)
+    with closing(batch):
+        print_report(batch.report, errors())
+        refuse_what_does_not_fit(batch.report.quota)
+        if batch.plans and batch.report.has_changes:
+            confirm("apply this plan?", yes)
+        with follow() as tell:
+            report = apply_bays(clients, terraform, wanted, batch, tell)
+    show(report, output.value)
+    return 1 if report.summary.failed else 0

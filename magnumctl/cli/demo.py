@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import Output
+from .output import Format
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo", epilog="Example: magnumctl demo --keep")(demo)
+
+
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the sandbox and its bays standing.")] = False,
+    output: Output = Format.text,
+) -> int:
+    """Run the whole story on the embedded cloud: plan, apply, status, plan again, destroy."""
+    import os
+
+    from magnumctl.actions.demo import Demo
+    from magnumctl.view.formats import show
+    from magnumctl.view.progress import follow
+    from magnumctl.view.text import errors, print_report
+
+    story = Demo(dict(os.environ), lambda report: print_report(report, errors()))
+    with follow() as tell:
+        report = story.keep(tell) if keep else story.run(tell)
+    show(report, output.value)
+    return 1 if report.left_behind else 0

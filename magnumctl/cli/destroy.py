@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import typer
+
+from .confirm import confirm
+from .options import (
+    HERE,
+    BayNames,
+    Blueprints,
+    CloudName,
+    Folder,
+    Jobs,
+    Output,
+    VariableFiles,
+    Variables,
+    Yes,
+    blueprint,
+    settings,
+)
+from .output import Format
+
+
+def register(app: typer.Typer) -> None:
+    app.command("destroy", epilog="Example: magnumctl destroy --bay web --yes")(destroy)
+
+
+def destroy(
+    paths: Blueprints = None,
+    bay: BayNames = None,
+    var: Variables = None,
+    var_file: VariableFiles = None,
+    yes: Yes = False,
+    folder: Folder = HERE,
+    cloud: CloudName = None,
+    jobs: Jobs = 4,
+    output: Output = Format.text,
+) -> int:
+    """Destroy the bays named with --bay, else those of the blueprint, after showing what goes and asking."""
+    from magnumctl.actions.batch import destroy_bays, plan_destroys
+    from magnumctl.actions.clients import open_clients, open_terraform
+    from magnumctl.actions.destroy import bays_to_destroy
+    from magnumctl.view.formats import show
+    from magnumctl.view.progress import follow
+    from magnumctl.view.text import errors, print_report
+
+    wanted = None if bay and not paths else blueprint(paths, folder, var, var_file)
+    with follow() as tell:
+        clients = open_clients(settings(folder, cloud, jobs), wanted.cloud if wanted else None)
+        terraform = open_terraform(clients, tell)
+        plans, planned = plan_destroys(clients, terraform, bays_to_destroy(clients, wanted, bay or []), tell)
+    print_report(planned, errors())
+    if plans:
+        confirm("destroy these bays?", yes)
+    with follow() as tell:
+        report = destroy_bays(clients, terraform, plans, tell)
+    show(report, output.value)
+    return 1 if report.summary.failed else 0

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import (
+    HERE,
+    BayNames,
+    Blueprints,
+    CloudName,
+    Folder,
+    Jobs,
+    Output,
+    VariableFiles,
+    Variables,
+    blueprint,
+    settings,
+)
+from .output import Format
+
+CHANGES_PENDING = 2
+
+
+def register(app: typer.Typer) -> None:
+    app.command("plan", epilog="Example: magnumctl plan blueprint.yaml --bay web -o json")(plan)
+
+
+def plan(
+    paths: Blueprints = None,
+    bay: BayNames = None,
+    var: Variables = None,
+    var_file: VariableFiles = None,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there are changes.")
+    ] = False,
+    folder: Folder = HERE,
+    cloud: CloudName = None,
+    jobs: Jobs = 4,
+    output: Output = Format.text,
+) -> int:
+    """Show what apply would change on the cloud and inside the bays."""
+    from magnumctl.actions.batch import plan_bays
+    from magnumctl.actions.clients import open_clients, open_terraform
+    from magnumctl.view.formats import show
+    from magnumctl.view.progress import follow
+
+    wanted = blueprint(paths, folder, var, var_file)
+    with follow() as tell:
+        clients = open_clients(settings(folder, cloud, jobs), wanted.cloud)
+        batch = plan_bays(clients, open_terraform(clients, tell), wanted, bay or [], tell)
+    batch.close()
+    show(batch.report, output.value)
+    batch.raise_if_one_failed()
+    return CHANGES_PENDING if detailed_exitcode and batch.report.has_changes else 0

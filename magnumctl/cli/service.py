@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import typer
+
+from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, settings
+from .output import Format
+
+app = typer.Typer(name="service", help="The services of Kubernetes bays.", no_args_is_help=True)
+
+
+@app.callback()
+def service() -> None:
+    """The services of Kubernetes bays."""
+
+
+@app.command("list", epilog="Example: magnumctl service list --bay web -o json")
+def list_(
+    bay: BayNames = None,
+    folder: Folder = HERE,
+    cloud: CloudName = None,
+    jobs: Jobs = 4,
+    output: Output = Format.text,
+) -> None:
+    """List the services, as they are now."""
+    from magnumctl.actions.clients import open_recorded
+    from magnumctl.actions.lists import service_list
+    from magnumctl.view.formats import show
+
+    show(service_list(open_recorded(settings(folder, cloud, jobs), bay or []), tuple(bay or ())), output.value)
