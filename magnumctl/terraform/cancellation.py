@@ -1,0 +1,82 @@
+"""Stopping Terraform without losing what it has made."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class Cancellation:
+    """One per command; everything it starts shares it. Once interrupted it stays so: nothing new begins.
+
+    The first `interrupt()` asks Terraform to finish what it is doing and write the state; the second tells it
+    to stop at once; the third kills it with its providers. Safe from any thread and from a signal handler.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self._requests = 0
+
+    @property
+    def requested(self) -> bool:
+        return self._requests > 0
+
+    def interrupt(self) -> None:
+        with self._lock:
+            self._requests += 1
+            for child in self._children:
+                self._stop(child)
+
+    @contextmanager
+    def covering(self, child: subprocess.Popen[bytes]) -> Iterator[None]:
+        with self._lock:
+            self._children.add(child)
+            if self.requested:
+                self._stop(child)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._children.discard(child)
+
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        """Ctrl-C and SIGTERM interrupt this instead of raising; in a thread that gets no signals, nothing."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        heard = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+        previous = {number: signal.signal(number, self._on_signal) for number in heard}
+        try:
+            yield
+        finally:
+            for number, action in previous.items():
+                signal.signal(number, action)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.interrupt()
+
+    def _stop(self, child: subprocess.Popen[bytes]) -> None:
+        with suppress(ProcessLookupError):
+            if self._requests <= len(STOPPING):
+                child.send_signal(STOPPING[self._requests - 1])
+            else:
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+@contextmanager
+def sigterm_interrupts() -> Iterator[None]:
+    """SIGTERM raises KeyboardInterrupt, so that one path cleans up after both. For the main thread."""
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
