@@ -43,14 +43,29 @@ def apply_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, plan
     watch = Stopwatch()
     with clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
         with watch.stage("infrastructure"):
-            terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, tell))
-            outputs = recorded_outputs(clients, terraform, planned)
+            outputs = build(clients, terraform, planned, change, tell)
         with closing(open_coe(planned.record, planned.secrets, outputs, clients.identity.caller.user_name)) as coe:
             with watch.stage("nodes"):
                 coe.wait_for_nodes(list(outputs.nodes), NODES_TIMEOUT, _lines(planned, "nodes", tell))
             with watch.stage("workloads"):
                 push(clients, coe, planned, tell)
     return watch
+
+
+def apply_infrastructure(
+    clients: Clients, terraform: Terraform, blueprint: Blueprint, planned: BayPlan, tell: Tell
+) -> Stopwatch:
+    """The first step of an apply alone: what the cloud holds; nobody waits for the nodes."""
+    watch = Stopwatch()
+    with clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+        with watch.stage("infrastructure"):
+            build(clients, terraform, planned, change, tell)
+    return watch
+
+
+def build(clients: Clients, terraform: Terraform, planned: BayPlan, change: Change, tell: Tell) -> BayOutputs:
+    terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, tell))
+    return recorded_outputs(clients, terraform, planned)
 
 
 def recorded_outputs(clients: Clients, terraform: Terraform, planned: BayPlan) -> BayOutputs:

@@ -83,12 +83,6 @@ def apply_bays(clients: Clients, terraform: Terraform, blueprint: Blueprint, bat
     return result_report(clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
 
 
-def _apply(clients: Clients, terraform: Terraform, blueprint: Blueprint, plan: BayPlan, tell: Tell) -> Stopwatch:
-    if not plan.has_changes and last_change(clients, plan.record) == "ready":
-        return Stopwatch()
-    return apply_bay(clients, terraform, blueprint, plan, tell)
-
-
 def plan_destroys(
     clients: Clients, terraform: Terraform, records: Sequence[BayRecord], tell: Tell
 ) -> tuple[tuple[DestroyPlan, ...], PlanReport]:

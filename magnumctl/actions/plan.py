@@ -138,6 +138,8 @@ def _plan_workloads(
     clients: Clients, outputs: BayOutputs, record: BayRecord, secrets: BaySecrets, wishes: tuple[Wish, ...]
 ) -> tuple[tuple[WorkloadChange, ...], tuple[str, ...]]:
     """Against what runs in the bay; a bay that stands but does not answer is planned from the ledger, with a warning."""
+    if not wishes and not clients.ledger.workloads(record.uuid):
+        return (), ()
     try:
         with closing(open_coe(record, secrets, outputs, clients.identity.caller.user_name)) as coe:
             return coe.plan(wishes), ()

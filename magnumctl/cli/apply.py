@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import Annotated
 
 import typer
 
@@ -32,12 +33,16 @@ def apply(
     var: Variables = None,
     var_file: VariableFiles = None,
     yes: Yes = False,
+    infrastructure_only: Annotated[
+        bool, typer.Option("--infrastructure-only", help="Build on the cloud; neither wait for nodes nor push workloads.")
+    ] = False,
     folder: Folder = HERE,
     cloud: CloudName = None,
     jobs: Jobs = 4,
     output: Output = Format.text,
 ) -> int:
     """Make the bays of the blueprint so, after showing the plan and asking."""
+    from magnumctl.actions.apply import apply_bay, apply_infrastructure
     from magnumctl.actions.batch import apply_bays, plan_bays
     from magnumctl.actions.clients import open_clients, open_terraform
     from magnumctl.actions.fit import refuse_what_does_not_fit
@@ -56,6 +61,7 @@ def apply(
         if batch.plans and batch.report.has_changes:
             confirm("apply this plan?", yes)
         with follow() as tell:
-            report = apply_bays(clients, terraform, wanted, batch, tell)
+            act = apply_infrastructure if infrastructure_only else apply_bay
+            report = apply_bays(clients, terraform, wanted, batch, tell, act)
     show(report, output.value)
     return 1 if report.summary.failed else 0
