@@ -75,9 +75,16 @@ def _forgotten(clients: Clients, blueprint: Blueprint, names: Sequence[str]) -> 
     )
 
 
-def apply_bays(clients: Clients, terraform: Terraform, blueprint: Blueprint, batch: Batch, tell: Tell) -> ResultReport:
+Apply = Callable[[Clients, Terraform, Blueprint, BayPlan, Tell], Stopwatch]
+
+
+def apply_bays(
+    clients: Clients, terraform: Terraform, blueprint: Blueprint, batch: Batch, tell: Tell, apply: Apply = apply_bay
+) -> ResultReport:
     def work(plan: BayPlan) -> Stopwatch:
-        return _told(plan.bay.name, tell, lambda: _apply(clients, terraform, blueprint, plan, tell))
+        if not plan.has_changes and last_change(clients, plan.record) == "ready":
+            return Stopwatch()
+        return _told(plan.bay.name, tell, lambda: apply(clients, terraform, blueprint, plan, tell))
 
     outcomes = side_by_side(batch.plans, clients.settings.jobs, work, terraform.interrupt)
     return result_report(clients.identity.cloud, outcomes, lambda plan: plan.bay.name)

@@ -47,7 +47,7 @@ def plan_destroy(clients: Clients, terraform: Terraform, record: BayRecord, tell
     """Needs no blueprint: the state says what there is."""
     infrastructure = terraform.plan_destroy(
         workspace_of(record),
-        destroy_variables(record.name, record.uuid, record.coe).tfvars(),
+        destroy_variables(record.name, record.uuid).tfvars(),
         lambda event: tell(BayEvent(record.name, "plan", event.message)),
     )
     workloads = tuple(

@@ -83,7 +83,9 @@ def recorded_outputs(clients: Clients, record: BayRecord) -> BayOutputs:
 
 
 def _output(row: NodeRecord) -> NodeOutput:
-    return NodeOutput(row.server_id, row.name, row.group, row.role, row.address, row.address)
+    return NodeOutput(
+        id=row.server_id, name=row.name, group=row.group, role=row.role, address=row.address, fixed_ip=row.address
+    )
 
 
 def bay_status(clients: Clients, record: BayRecord) -> BayStatusRow:

@@ -21,7 +21,7 @@ def plan_report(cloud: str, plans: Sequence[BayPlan], quota: Sequence[QuotaRow],
         bays=rows,
         quota=tuple(quota),
         warnings=(*warnings, *(warning for plan in plans for warning in plan.warnings)),
-        summary=PlanSummary(**Counter(row.action for row in rows)),
+        summary=PlanSummary.model_validate(Counter(row.action for row in rows)),
     )
 
 
@@ -48,7 +48,7 @@ def resource_rows(changes: Sequence[ResourceChange]) -> tuple[ResourceRow, ...]:
 
 
 def node_counts(changes: Sequence[ResourceChange]) -> NodeCounts:
-    return NodeCounts(**Counter(c.action for c in changes if c.kind == SERVER and c.action != "none"))
+    return NodeCounts.model_validate(Counter(c.action for c in changes if c.kind == SERVER and c.action != "none"))
 
 
 def bay_action(plan: BayPlan) -> Action:
