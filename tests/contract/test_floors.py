@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).parents[2] / "magnumctl"
 
 FLOORS: tuple[set[str], ...] = (
     {"errors", "shipped", "__init__"},
-    {"blueprint", "pki"},
+    {"blueprint"},
+    {"pki"},
     {"compiler", "manifests"},
     {"identity", "cloud", "terraform", "ledger", "coe"},
     {"actions"},
