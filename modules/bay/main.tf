@@ -13,8 +13,13 @@ locals {
 
   load_balancers = toset(var.api.endpoint == "load-balancer" ? ["api"] : [])
 
-  # Nodes come to the load balancer, and the load balancer to the nodes, from addresses of their subnet.
-  allowed_cidrs = var.api.endpoint == "load-balancer" ? distinct(concat(var.api.allowed_cidrs, [module.network.subnet_cidr])) : var.api.allowed_cidrs
+  # Nodes come to the load balancer, and the load balancer to the nodes, from addresses of their subnet. Ranges are
+  # written as Neutron writes them (203.0.113.7/24 is 203.0.113.0/24): it would refuse the second of two that are equal.
+  internal_cidrs = var.api.endpoint == "load-balancer" ? [module.network.subnet_cidr] : []
+  allowed_cidrs  = distinct([for cidr in concat(var.api.allowed_cidrs, local.internal_cidrs) : cidrsubnet(cidr, 0, 0)])
+
+  # Octavia refuses a range of another IP version than the virtual IP's, which nothing from there could reach.
+  listener_cidrs = [for cidr in local.allowed_cidrs : cidr if strcontains(cidr, ":") == strcontains(module.network.subnet_cidr, ":")]
 
   api_address = one(concat(
     values(module.load_balancer)[*].address,
@@ -60,7 +65,7 @@ module "load_balancer" {
   bay_name         = var.bay.name
   subnet_id        = module.network.subnet_id
   port             = var.api.port
-  allowed_cidrs    = local.allowed_cidrs
+  allowed_cidrs    = local.listener_cidrs
   members          = { for name in keys(local.control_plane) : name => module.port.ports[name].fixed_ip }
   floating_ip_pool = module.network.floating_ip_pool
   tags             = local.tags

@@ -40,6 +40,11 @@ variable "api" {
     condition     = contains(["floating-ip", "load-balancer", "private"], var.api.endpoint)
     error_message = "api.endpoint must be floating-ip, load-balancer or private, not ${var.api.endpoint}."
   }
+
+  validation {
+    condition     = alltrue([for cidr in var.api.allowed_cidrs : can(cidrsubnet(cidr, 0, 0))])
+    error_message = "api.allowed_cidrs must be IP ranges; these are not: ${join(", ", [for cidr in var.api.allowed_cidrs : cidr if !can(cidrsubnet(cidr, 0, 0))])}."
+  }
 }
 
 variable "rules" {

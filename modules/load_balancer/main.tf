@@ -13,7 +13,7 @@ resource "openstack_lb_listener_v2" "this" {
   loadbalancer_id = openstack_lb_loadbalancer_v2.this.id
   protocol        = "TCP"
   protocol_port   = var.port
-  allowed_cidrs   = var.allowed_cidrs
+  allowed_cidrs   = sort(var.allowed_cidrs) # as Octavia gives them back: in another order each plan would show a change
   tags            = var.tags
 }
 

@@ -20,7 +20,7 @@ locals {
       protocol    = rule.protocol
       port_min    = rule.port_min
       port_max    = rule.port_max
-      cidr        = { bay = null, subnet = var.subnet_cidr, cidr = rule.remote_cidr }[rule.remote]
+      cidr        = { bay = null, subnet = var.subnet_cidr, cidr = try(cidrsubnet(rule.remote_cidr, 0, 0), null) }[rule.remote]
     }
   }
 }
