@@ -16,7 +16,7 @@ Restart = Literal["no", "always", "unless-stopped", "on-failure"]
 
 @dataclass(frozen=True)
 class ContainerWish:
-    """`labels` hold our marks and the digest, which leaves out `node`: a pin to where it runs rebuilds nothing."""
+    """`labels` hold our marks and the digest, which leaves out `node`: where it runs, it may be pinned."""
 
     name: str
     image: str

@@ -47,7 +47,7 @@ class KubernetesObject:
 def kubernetes_objects(
     bay_name: str, bay_uuid: str, pods: Sequence[Pod], services: Sequence[Service]
 ) -> tuple[KubernetesObject, ...]:
-    """What the bay must hold; BlueprintError for a manifest that cannot be read, or two objects of one name."""
+    """What the bay must hold; BlueprintError for an unreadable manifest or two objects of one name."""
     objects = (
         *(wish for pod in pods for wish in objects_of_pod(bay_name, bay_uuid, pod)),
         *(object_of_service(bay_uuid, service) for service in services),

@@ -1,0 +1,7 @@
+"""Kubernetes bays: the one place that knows the `kubernetes` package."""
+
+from __future__ import annotations
+
+from .bay import KubernetesBay
+
+__all__ = ["KubernetesBay"]

@@ -1,0 +1,45 @@
+"""The Kubernetes of one bay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from magnumctl.coe.contract import ClientTls, NodeStatus, Pushed, Report, WorkloadChange, WorkloadStatus
+from magnumctl.manifests import KubernetesObject
+
+from .node_wait import wait_for_nodes
+from .nodes import node_statuses
+from .objects import Objects
+from .planning import workload_changes
+from .pushing import push
+from .statuses import seen
+from .steps import steps
+from .transport import Transport
+from .workload_wait import wait_for_workloads
+
+
+class KubernetesBay:
+    """Implements Coe."""
+
+    def __init__(self, address: str, port: int, tls: ClientTls, bay_name: str, bay_uuid: str) -> None:
+        self._uuid = bay_uuid
+        self._api = Transport(address, port, tls, bay_name)
+        self._objects = Objects(self._api, bay_uuid)
+
+    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report) -> None:
+        wait_for_nodes(self._api, names, timeout, report)
+
+    def nodes(self) -> tuple[NodeStatus, ...]:
+        return node_statuses(self._api)
+
+    def plan(self, wishes: Sequence[KubernetesObject]) -> tuple[WorkloadChange, ...]:
+        return workload_changes(steps(self._objects, wishes))
+
+    def push(self, wishes: Sequence[KubernetesObject], report: Report) -> tuple[Pushed, ...]:
+        return push(self._objects, steps(self._objects, wishes), report)
+
+    def wait_for_workloads(self, wishes: Sequence[KubernetesObject], timeout: float, report: Report) -> None:
+        wait_for_workloads(self._objects, self._uuid, wishes, timeout, report)
+
+    def workloads(self) -> tuple[WorkloadStatus, ...]:
+        return tuple(each.status for each in seen(self._objects, self._objects.inventory(), self._uuid))

@@ -1,0 +1,73 @@
+"""What must happen to each object so that a bay holds the wishes and nothing else of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from magnumctl.coe.contract import Action
+from magnumctl.manifests import KubernetesObject
+
+from .changed_fields import changed_fields
+from .objects import Key, Live, Objects, in_parallel
+from .refusal import Refused
+from .rejection import foreign, rejected
+
+DEFINITION = "CustomResourceDefinition"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`wish` is None for what is deleted, `live` None for what is not there yet."""
+
+    action: Action
+    reason: str
+    wish: KubernetesObject | None
+    live: Live | None
+
+
+def steps(objects: Objects, wishes: Sequence[KubernetesObject]) -> tuple[Step, ...]:
+    """The wishes' in their order, then the deletions; WorkloadRejectedError for a wish that would be refused."""
+    living = {live.key: live for live in objects.inventory()}
+    promised = frozenset(defined_kinds(wishes))
+    wished = in_parallel(lambda wish: step_of(objects, wish, living, promised), wishes)
+    kept = {step.live.key for step in wished if step.live}
+    gone = [live for key, live in living.items() if key not in kept and not live.is_going]
+    return (*wished, *(Step("delete", "the blueprint no longer has it", None, live) for live in gone))
+
+
+def defined_kinds(wishes: Sequence[KubernetesObject]) -> Iterator[str]:
+    for wish in wishes:
+        if wish.object_kind == DEFINITION:
+            yield wish.body["spec"]["names"]["kind"]
+
+
+def step_of(objects: Objects, wish: KubernetesObject, living: Mapping[Key, Live], promised: frozenset[str]) -> Step:
+    if wish.object_kind in promised and objects.find(wish.api_version, wish.object_kind) is None:
+        return Step("create", "", wish, None)
+    live = living.get(objects.key_of(wish))
+    if live is None:
+        return creation(objects, wish)
+    if live.is_going:
+        return Step("create", "the old one is being deleted", wish, live)
+    if live.digest == wish.digest:
+        return Step("none", "", wish, live)
+    return alteration(objects, wish, live)
+
+
+def creation(objects: Objects, wish: KubernetesObject) -> Step:
+    if objects.read(wish) is not None:
+        raise foreign(objects.api.bay, wish)
+    return Step("create", "", wish, None)
+
+
+def alteration(objects: Objects, wish: KubernetesObject, live: Live) -> Step:
+    """In place if the server would take it so."""
+    try:
+        rehearsed = objects.rehearse(wish)
+    except Refused as exc:
+        if exc.kind == "immutable":
+            fields = ", ".join(dict.fromkeys(cause.field for cause in exc.causes if cause.field))
+            return Step("replace", f"{fields or 'the object'} cannot change in place", wish, live)
+        raise rejected(objects.api.bay, wish, exc) from exc
+    return Step("update", ", ".join(changed_fields(live.body, rehearsed)), wish, live)
