@@ -12,9 +12,12 @@ import yaml
 from magnumctl.errors import BlueprintError
 
 HEADER = "#cloud-config"
+MERGED = ("write_files", "runcmd")
+"""The keys of which we have entries, and the user may have more."""
 BOOT = "/etc/magnumctl/boot"
 LARGEST = 65535
 """Bytes of base64 that Nova takes as user_data."""
+ESCAPED = frozenset("\r\x85\u2028\u2029\ufeff")
 GO_GZIP = 1.02
 """How much larger than Python's Terraform's gzip may come out."""
 
@@ -33,7 +36,8 @@ class Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: Dumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    """Escaped where YAML would take a character of the text for a line break or drop it."""
+    style = '"' if set(text) & ESCAPED else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
@@ -46,7 +50,7 @@ def cloud_config(files: Iterable[File], extra: Mapping[str, object]) -> str:
     document = {
         "write_files": [*ours, *_list(extra, "write_files")],
         "runcmd": [[BOOT], *_list(extra, "runcmd")],
-        **{key: value for key, value in extra.items() if key not in {"write_files", "runcmd"}},
+        **{key: value for key, value in extra.items() if key not in MERGED},
     }
     text = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=4096)
     return f"{HEADER}\n{text}"
@@ -69,5 +73,5 @@ def compressed_size(text: str) -> int:
 
 
 def _list(extra: Mapping[str, object], key: str) -> list[object]:
-    value = extra.get(key) or []
-    return value if isinstance(value, list) else [value]
+    value = extra.get(key)
+    return value if isinstance(value, list) else []

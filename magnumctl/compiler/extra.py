@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from posixpath import normpath
 
 import yaml
 
-from magnumctl.compiler.cloud_config import HEADER
+from magnumctl.compiler.cloud_config import HEADER, MERGED
 from magnumctl.errors import BlueprintError
 
 
@@ -30,12 +31,15 @@ def _parsed(bay: str, text: str) -> Mapping[str, object]:
         raise _not_ours(bay, f"it starts with {first!r}")
     try:
         document = yaml.safe_load(text)
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
         raise _not_ours(bay, " ".join(str(exc).split())) from exc
     if document is None:
         return {}
     if not isinstance(document, dict) or not all(isinstance(key, str) for key in document):
         raise _not_ours(bay, "it is no mapping of keys to values")
+    for key in MERGED:
+        if not isinstance(document.get(key, []), list):
+            raise _not_ours(bay, f"{key} is no list")
     return document
 
 
@@ -48,7 +52,6 @@ def _not_ours(bay: str, cause: str) -> BlueprintError:
 
 
 def _written(document: Mapping[str, object]) -> list[str]:
-    files = document.get("write_files")
-    if not isinstance(files, list):
-        return []
-    return [str(file["path"]) for file in files if isinstance(file, dict) and "path" in file]
+    files = document.get("write_files", [])
+    listed = files if isinstance(files, list) else []
+    return [normpath(str(file["path"])) for file in listed if isinstance(file, dict) and "path" in file]
