@@ -9,7 +9,7 @@ locals {
   first = try(sort(keys(local.control_plane))[0], null)
 
   # Each node of a docker bay has an API of its own. Example: {"workers-0" = "workers-0"}; on kubernetes {"api" = "control-plane-0"}
-  node_floating_ips = var.bay.coe == "docker" ? { for name in keys(local.nodes) : name => name } : { api = local.first }
+  node_floating_ips = var.bay.coe == "docker" ? { for name in keys(local.nodes) : name => name } : { for name in local.first[*] : "api" => name }
 
   load_balancers = toset(var.api.endpoint == "load-balancer" ? ["api"] : [])
 

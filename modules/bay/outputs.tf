@@ -11,11 +11,6 @@ output "api_address" {
     condition     = var.api.endpoint != "load-balancer" || var.bay.coe == "kubernetes"
     error_message = "api.endpoint load-balancer is for kubernetes bays; each node of a docker bay has an API of its own."
   }
-
-  precondition {
-    condition     = var.api.endpoint != "floating-ip" || var.network.external_network != null
-    error_message = "api.endpoint floating-ip needs network.external_network, which the floating IPs come from."
-  }
 }
 
 output "nodes" {

@@ -4,17 +4,19 @@ locals {
   flavor_is_id = can(regex(local.uuid, var.node_group.flavor))
   on_volume    = var.node_group.boot_volume != null
 
-  # Only a boot volume needs the id of an image that the user gave by name.
+  # Only a boot volume needs the id of an image that the user gave by name. An image that is gone leaves the name, which
+  # only a node that is still to be made trips over; a lookup that fails would keep the bay from being planned or destroyed.
   image_to_look_up = toset(local.on_volume && !local.image_is_id ? [var.node_group.image] : [])
-  image_id         = local.image_is_id ? var.node_group.image : one(values(data.openstack_images_image_v2.this)[*].id)
+  image_id         = try(one(values(data.openstack_images_image_ids_v2.this)).ids[0], var.node_group.image)
 
   # Nova's metadata keys have no slash. Example: {"label.example.org:tier" = "front"}
   labels = { for name, value in var.node_group.labels : "label.${replace(name, "/", ":")}" => value }
 }
 
-data "openstack_images_image_v2" "this" {
+data "openstack_images_image_ids_v2" "this" {
   for_each = local.image_to_look_up
   name     = each.key
+  sort     = "created_at:desc"
 }
 
 resource "openstack_compute_servergroup_v2" "this" {

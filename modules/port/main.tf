@@ -25,4 +25,11 @@ resource "openstack_networking_floatingip_v2" "this" {
   pool        = var.floating_ip_pool
   port_id     = openstack_networking_port_v2.this[each.value].id
   tags        = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = var.floating_ip_pool != null
+      error_message = "A floating IP for the node ${each.value} needs an external network that it can come from."
+    }
+  }
 }
