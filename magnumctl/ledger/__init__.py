@@ -1,0 +1,9 @@
+"""The ledger, on sqlite-utils: what this workspace knows of its bays, and what was done to them."""
+
+from __future__ import annotations
+
+from .changes import Change
+from .ledger import Ledger
+from .records import BayRecord, ChangeRecord, JournalEvent, NodeRecord, PushedRecord
+
+__all__ = ["BayRecord", "Change", "ChangeRecord", "JournalEvent", "Ledger", "NodeRecord", "PushedRecord"]

@@ -1,0 +1,77 @@
+"""What the ledger holds, as values. Every time is UTC, ISO 8601, to the second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+ChangeKind = Literal["apply", "destroy", "push"]
+ChangeStatus = Literal["begun", "succeeded", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class BayRecord:
+    """`caller_cidr` is what may reach the API when the blueprint names nobody; it stays what it was at birth."""
+
+    uuid: str
+    name: str
+    cloud: str
+    project_id: str
+    project_name: str
+    coe: str
+    created_at: str
+    caller_cidr: str
+    api_address: str = ""
+    blueprint_digest: str = ""
+
+
+@dataclass(frozen=True)
+class NodeRecord:
+    name: str
+    server_id: str
+    address: str
+    group: str
+    role: str
+
+
+@dataclass(frozen=True)
+class PushedRecord:
+    """`reference` is what the engine calls it. An empty `pushed_at` is filled in with the time it is recorded."""
+
+    kind: str
+    name: str
+    digest: str
+    reference: str
+    pushed_at: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeRecord:
+    """`bay` is the bay's name, `who` is `user@host pid N`."""
+
+    id: int
+    bay: str
+    kind: ChangeKind
+    status: ChangeStatus
+    begun_at: str
+    ended_at: str | None
+    who: str
+    error: str | None
+    bay_uuid: str
+    blueprint_digest: str
+
+
+@dataclass(frozen=True)
+class JournalEvent:
+    """What Terraform said about one resource; `id` is the cloud's. An empty `at` is filled in when it is written."""
+
+    kind: str
+    address: str
+    action: str
+    id: str | None = None
+    at: str = ""
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
