@@ -37,6 +37,11 @@ variable "rules" {
   nullable = false
 
   validation {
+    condition     = !contains(keys(var.rules), "bay") && !anytrue([for name in keys(var.rules) : startswith(name, "api-")])
+    error_message = "No rule may be called bay or api-...: those are the bay's own. The rules are ${join(", ", keys(var.rules))}."
+  }
+
+  validation {
     condition     = alltrue([for rule in var.rules : contains(["bay", "subnet", "cidr"], rule.remote)])
     error_message = "The remote of a rule is bay, subnet or cidr; these have another: ${join(", ", [for name, rule in var.rules : name if !contains(["bay", "subnet", "cidr"], rule.remote)])}."
   }
