@@ -68,7 +68,7 @@ def _user() -> str:
 def _machine() -> str:
     """A pid means something only within its pid namespace, so the namespace belongs to the machine's name."""
     try:
-        namespace = Path("/proc/self/ns/pid").readlink()
+        namespace = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         namespace = ""
     return f"{_text(Path('/etc/machine-id'))}{namespace}"

@@ -39,7 +39,7 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path, sources: Sequence[KeySource] | None = None) -> Self:
-        """`path` lies in a folder of its own, which becomes private. The sealing key's `sources`: by default the user's."""
+        """`path` lies in a folder of its own, which becomes private. `sources` of its sealing key: the user's."""
         store = open_store(path)
         return cls(store, Seals(store, key_sources(os.environ) if sources is None else sources))
 
@@ -92,7 +92,7 @@ class Ledger:
 
     @contextmanager
     def change(self, bay: BayRecord, kind: ChangeKind, blueprint: str) -> Iterator[Change]:
-        """BayBusyError when another one of the bay is open. Ends as failed or interrupted with the error that ends it."""
+        """BayBusyError when another one of the bay is open. An error that passes ends it as failed or interrupted."""
         with open_change(self._store, bay, kind, blueprint) as change:
             if blueprint:
                 self._keep_blueprint(bay, blueprint)
