@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from magnumctl.coe.parallel import in_parallel
+
 from .refusal import Refused
-from .transport import THREADS, Transport
+from .transport import Transport
 
 Json = Mapping[str, Any]
 AGGREGATED = (
@@ -45,10 +46,7 @@ def discover(api: Transport) -> tuple[Resource, ...]:
     if core.get("kind") == groups.get("kind") == "APIGroupDiscoveryList":
         return tuple(resource for answer in (core, groups) for resource in aggregated(answer))
     versions = [*core.get("versions", ()), *plain_versions(groups)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        return tuple(
-            resource for found in pool.map(lambda version: plain(api, version), versions) for resource in found
-        )
+    return tuple(resource for found in in_parallel(lambda version: plain(api, version), versions) for resource in found)
 
 
 def aggregated(answer: Json) -> Iterator[Resource]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
+from magnumctl.coe.parallel import in_parallel
 from magnumctl.errors import WorkloadRejectedError
 from magnumctl.manifests import KubernetesObject
 from magnumctl.manifests.marks import BAY, DIGEST, POD, SERVICE
 
 from .discovery import Resource, discover
 from .refusal import Refused
-from .transport import THREADS, Transport
+from .transport import Transport
 
 Json = Mapping[str, Any]
 Key = tuple[str, str, str, str]
 """Group, kind, namespace, name: what makes an object one and the same in every version of its API."""
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 
 MANAGER = "magnumctl"
 DERIVED = frozenset({"Event", "Endpoints", "EndpointSlice", "ControllerRevision", "Lease"})
@@ -80,13 +78,6 @@ def is_ours(body: Json, bay_uuid: str) -> bool:
     owned = any(owner.get("controller") for owner in metadata.get("ownerReferences") or ())
     marked = (metadata.get("labels") or {}).get(BAY) == bay_uuid
     return marked and DIGEST in (metadata.get("annotations") or {}) and not owned
-
-
-def in_parallel(work: Callable[[Given], Made], over: Iterable[Given]) -> list[Made]:
-    """Every piece of work is finished before the first error, in the order given, is raised."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        futures = [pool.submit(work, each) for each in over]
-    return [future.result() for future in futures]
 
 
 class Objects:

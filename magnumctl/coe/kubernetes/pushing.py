@@ -9,11 +9,12 @@ from typing import Any
 from tenacity import Retrying, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from magnumctl.coe.contract import Pushed, Report
+from magnumctl.coe.parallel import in_parallel
 from magnumctl.errors import CoeUnreachableError, WorkloadRejectedError
 from magnumctl.manifests import KubernetesObject
 from magnumctl.manifests.marks import digest_of
 
-from .objects import Live, Objects, in_parallel, reference_of
+from .objects import Live, Objects, reference_of
 from .planning import name_of
 from .refusal import Refused
 from .rejection import rejected

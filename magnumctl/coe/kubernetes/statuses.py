@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from magnumctl.coe.contract import Kind, WorkloadState, WorkloadStatus
+from magnumctl.coe.parallel import in_parallel
 from magnumctl.manifests.marks import BAY, POD
 
 from .nodes import name_in_bay
-from .objects import Live, Objects, in_parallel
+from .objects import Live, Objects
 from .pod_readiness import Readiness, pod_readiness
 from .readiness import Surroundings, readiness
 

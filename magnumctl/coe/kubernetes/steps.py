@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from magnumctl.coe.contract import Action
+from magnumctl.coe.parallel import in_parallel
 from magnumctl.manifests import KubernetesObject
 
 from .changed_fields import changed_fields
-from .objects import Key, Live, Objects, in_parallel
+from .objects import Key, Live, Objects
 from .refusal import Refused
 from .rejection import foreign, rejected
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from magnumctl.coe.contract import ClientTls
+from magnumctl.coe.parallel import THREADS
 from magnumctl.errors import CoeUnreachableError
 
 from .refusal import refusal
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Json = Mapping[str, Any]
 
-THREADS = 16
 READ_SECONDS = 30.0
 JSON, APPLY = "application/json", "application/apply-patch+yaml"
 
