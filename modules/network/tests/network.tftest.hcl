@@ -1,6 +1,6 @@
 mock_provider "openstack" {
   mock_data "openstack_networking_network_v2" {
-    defaults = { id = "net-1", name = "public" }
+    defaults = { id = "net-1" }
   }
   mock_data "openstack_networking_subnet_v2" {
     defaults = { id = "subnet-1", cidr = "192.0.2.0/24" }
@@ -27,7 +27,7 @@ run "a_new_network_is_routed_to_the_external_network" {
       tolist(openstack_networking_network_v2.this["web"].tags),
       tolist(openstack_networking_subnet_v2.this["web"].tags),
       tolist(openstack_networking_router_v2.this["web"].tags),
-    )) == var.tags
+    )) == toset(var.tags)
     error_message = "Whatever can have tags carries the bay's."
   }
 }

@@ -41,7 +41,7 @@ run "a_node_is_a_server_on_its_own_port" {
     error_message = "The server's metadata must say whose it is."
   }
   assert {
-    condition     = alltrue([for server in openstack_compute_instance_v2.this : server.tags == var.tags && server.config_drive && server.key_pair == null])
+    condition     = alltrue([for server in openstack_compute_instance_v2.this : server.tags == toset(var.tags) && server.config_drive && server.key_pair == null])
     error_message = "Each server has the bay's tags, a config drive, and no keypair unless one was asked for."
   }
 }

@@ -31,7 +31,7 @@ run "a_node_is_reached_at_its_floating_ip_or_else_at_its_fixed_ip" {
 
 run "ports_have_the_bays_security_group_and_the_fixed_ip_asked_for" {
   assert {
-    condition     = alltrue([for port in openstack_networking_port_v2.this : port.security_group_ids == toset(["group-1"]) && port.tags == var.tags])
+    condition     = alltrue([for port in openstack_networking_port_v2.this : port.security_group_ids == toset(["group-1"]) && port.tags == toset(var.tags)])
     error_message = "Each port has the bay's security group and tags."
   }
   assert {
