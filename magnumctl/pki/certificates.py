@@ -98,9 +98,7 @@ def _begun(subject: x509.Name, public: ec.EllipticCurvePublicKey, signer: Signer
     identifier = x509.SubjectKeyIdentifier.from_public_key(public)
     authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key())
     builder = x509.CertificateBuilder(issuer_name=signer.subject, subject_name=subject, public_key=public)
-    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(
-        datetime.now(UTC) - CLOCK_SKEW
-    )
+    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(datetime.now(UTC) - CLOCK_SKEW)
     return builder.add_extension(identifier, critical=False).add_extension(authority, critical=False)
 
 
@@ -119,7 +117,5 @@ def _private_pem(key: ec.EllipticCurvePrivateKey) -> str:
 def _opened_key(authority: Authority) -> ec.EllipticCurvePrivateKey:
     key = load_pem_private_key(authority.key.encode(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise MagnumctlError(
-            "the bay's authority has no EC key", detail="its secrets were not made by magnumctl"
-        )
+        raise MagnumctlError("the bay's authority has no EC key", detail="its secrets were not made by magnumctl")
     return key
