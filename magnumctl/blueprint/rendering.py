@@ -1,0 +1,109 @@
+"""Fills the variables into every string value of a tree; places stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .problems import Problems, did_you_mean
+from .tree import MappingNode, Node, Pair, Place, ScalarNode, SequenceNode, Value
+
+if TYPE_CHECKING:
+    from .templates import TemplateProblemError, Templates
+
+MOST_VALUES = 300_000
+MOST_TEMPLATES = 10_000
+MARKED = re.compile(r"\{\{|\{%")
+
+
+class Renderer:
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._templates: Templates | None = None
+        self._values = 0
+        self._rendered = 0
+        self.asked: set[str] = set()
+
+    def rendered(self, node: Node, path: str, variables: Mapping[str, Value]) -> Node:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            self._too_much(node.place, path)
+            return ScalarNode(node.place, None)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path, variables)
+        if isinstance(node, SequenceNode):
+            items = (self.rendered(item, f"{path}.{index}", variables) for index, item in enumerate(node.items))
+            return SequenceNode(node.place, tuple(items))
+        pairs = {
+            key: Pair(pair.key, self.rendered(pair.value, f"{path}.{key}", variables))
+            for key, pair in node.pairs.items()
+        }
+        return MappingNode(node.place, pairs)
+
+    def text(self, text: str, place: Place, path: str, variables: Mapping[str, Value]) -> str | None:
+        """The text filled in; None after a problem was told."""
+        if not MARKED.search(text):
+            return text
+        from .templates import TemplateProblemError  # noqa: PLC0415 40 ms that most blueprints need not pay
+
+        self._rendered += 1
+        if self._rendered > MOST_TEMPLATES:
+            self._too_much(place, path)
+            return None
+        try:
+            engine = self._engine()
+            filled = engine.rendered(text, variables)
+            self.asked |= engine.names_in(text)
+        except TemplateProblemError as exc:
+            self._tell(exc, text, place, path, variables)
+            return None
+        return filled
+
+    def _scalar(self, node: ScalarNode, path: str, variables: Mapping[str, Value]) -> ScalarNode:
+        if node.text is None:
+            return node
+        text = self.text(node.text, node.place, path, variables)
+        if text is None:
+            self._problems.spoil(node.place)
+        return ScalarNode(node.place, text, node.quoted or text != node.text)
+
+    def _engine(self) -> Templates:
+        if self._templates is None:
+            from .templates import Templates  # noqa: PLC0415 as above
+
+            self._templates = Templates()
+        return self._templates
+
+    def _tell(
+        self, error: TemplateProblemError, text: str, place: Place, path: str, variables: Mapping[str, Value]
+    ) -> None:
+        from .templates import UnknownVariablesError  # noqa: PLC0415 as above
+
+        if not isinstance(error, UnknownVariablesError):
+            where = self._place_of(re.escape(error.about), text, place)
+            self._problems.add(where, f"the template {error.message}", error.hint, path)
+            return
+        for name in error.names:
+            where = self._place_of(rf"\b{re.escape(name)}\b", text, place)
+            if name == "each":
+                message = "each has a value only in a bay with for_each and in its workloads"
+                self._problems.add(where, message, path=path)
+            else:
+                hint = did_you_mean(name, variables) or f"declare it under variables or give --var {name}=VALUE"
+                self._problems.add(where, f"there is no variable {name}", hint, path)
+
+    def _place_of(self, pattern: str, text: str, place: Place) -> Place:
+        """Where in the scalar's source the pattern is, from its first braces on; else where the scalar begins."""
+        wanted = re.compile(pattern)
+        for number in range(place.line, place.line + text.count("\n") + 2):
+            line = self._problems.line(place.file, number)
+            start = place.column - 1 if number == place.line else 0
+            braces = MARKED.search(line, start)
+            if braces and (found := wanted.search(line, braces.start())):
+                return Place(place.file, number, found.start() + 1)
+        return place
+
+    def _too_much(self, place: Place, path: str) -> None:
+        self._problems.add(place, "the blueprint becomes too large when its bays are multiplied", path=path)
+        self._problems.spoil(place)
