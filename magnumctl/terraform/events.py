@@ -36,6 +36,7 @@ class Diagnostic:
 
 Report = Callable[[TerraformEvent], None]
 
+SERVER = "openstack_compute_instance_v2"
 HOOKS: Mapping[str, EventKind] = {
     "apply_start": "start",
     "apply_progress": "progress",
@@ -101,9 +102,10 @@ class Transcript:
 
 
 def _event(kind: EventKind, said: Mapping[str, Any]) -> TerraformEvent:
+    """Terraform applies data sources too; to read is no deed."""
     hook = said.get("hook", {})
     return TerraformEvent(
-        kind,
+        "progress" if hook.get("action", "read") == "read" else kind,
         address=hook.get("resource", {}).get("addr", ""),
         action=hook.get("action", "read"),
         id=hook.get("id_value"),
@@ -131,9 +133,9 @@ def _changes(said: Mapping[str, Any]) -> list[ResourceChange]:
 
 
 def _node(resource: Mapping[str, Any]) -> str | None:
-    """Inside the node_group module a resource's key is the name of a node."""
+    """A server's key is the name of its node."""
     key = resource.get("resource_key")
-    return key if isinstance(key, str) and "module.node_group" in resource.get("module", "") else None
+    return key if isinstance(key, str) and resource.get("resource_type") == SERVER else None
 
 
 def _message(said: Mapping[str, Any]) -> str:

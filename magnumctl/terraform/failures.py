@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from magnumctl.errors import StalePlanError, TerraformError, TerraformInterruptedError
 from magnumctl.terraform.events import Diagnostic
@@ -22,30 +23,42 @@ HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
         "install Terraform 1.9 or newer, or set MAGNUMCTL_TERRAFORM=embedded",
     ),
     (re.compile(r"provider packages|registry|plugins", re.IGNORECASE), "magnumctl doctor"),
-    (re.compile(r"authenticat|unauthori[sz]ed", re.IGNORECASE), "magnumctl doctor"),
+    (re.compile(r"authenticat|unauthori[sz]ed|connection refused|no such host", re.IGNORECASE), "magnumctl doctor"),
 )
+GO_ON = "the same command again goes on from what is there"
 LINES_KEPT = 40
 
 
-def failed(deed: str, workspace: str, errors: Sequence[Diagnostic], rest: str) -> TerraformError | StalePlanError:
+@dataclass(frozen=True)
+class Deed:
+    """What was being done, and to which bay (none when it is for all)."""
+
+    name: str
+    workspace: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} of bay {self.workspace}" if self.workspace else self.name
+
+
+def failed(deed: Deed, errors: Sequence[Diagnostic], rest: str) -> TerraformError | StalePlanError:
     """`rest` is what Terraform said besides diagnostics; it counts when there are none."""
     if not errors:
         errors = [_without_diagnostic(rest)]
     if any(STALE.search(error.summary) for error in errors):
-        return stale(workspace, "\n".join(_in_full(error) for error in errors))
+        return stale(deed.workspace, "\n".join(_in_full(error) for error in errors))
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return TerraformError(
         f"{deed} failed: {_in_one_line(errors[0])}{more}",
         detail="\n\n".join(_in_full(error) for error in errors),
-        hint=_hint(workspace, errors),
+        hint=_hint(deed, errors),
     )
 
 
-def interrupted(deed: str) -> TerraformInterruptedError:
+def interrupted(deed: Deed) -> TerraformInterruptedError:
     return TerraformInterruptedError(
         f"{deed} was interrupted",
         detail="Terraform has ended; its state holds what was made so far.",
-        hint="the same command again goes on from there",
+        hint=GO_ON,
     )
 
 
@@ -70,7 +83,7 @@ def _without_diagnostic(rest: str) -> Diagnostic:
     return Diagnostic(first.strip(" │").removeprefix("Error: "), "\n".join(lines[-LINES_KEPT:]))
 
 
-def _hint(workspace: str, errors: Sequence[Diagnostic]) -> str:
+def _hint(deed: Deed, errors: Sequence[Diagnostic]) -> str:
     text = "\n".join(_in_full(error) for error in errors)
     hints = (hint for pattern, hint in HINTS if pattern.search(text))
-    return next(hints, "the same command again goes on from there").format(workspace=workspace)
+    return next(hints, GO_ON if deed.name == "apply" else "magnumctl doctor").format(workspace=deed.workspace)

@@ -16,7 +16,7 @@ Action = Literal["create", "update", "replace", "delete", "none"]
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """`reason` is Terraform's word for it (`cannot_update`, `replace_triggered_by`, ...), `node` the node's key."""
+    """`reason` is Terraform's word (`cannot_update`, `replace_triggered_by`, ...), `node` the node of a server."""
 
     address: str
     kind: str

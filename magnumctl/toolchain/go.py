@@ -54,7 +54,7 @@ def _places(environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _version(go: Path, environ: Mapping[str, str]) -> str:
-    """`go version go1.26.8 linux/amd64`; empty for what does not run: shims of version switchers stand on PATH for a Go that is not installed."""
+    """`go version go1.26.8 linux/amd64`; empty for what does not run: version switchers put shims on PATH."""
     try:
         return subprocess.run(
             [go, "version"],

@@ -9,8 +9,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from filelock import FileLock
-
 from magnumctl.errors import ToolchainError
 from magnumctl.toolchain.build import MODULE, SOURCES, compile_provider
 from magnumctl.toolchain.go import find_go
@@ -39,6 +37,8 @@ class Mirror:
 
     def build(self, environ: Mapping[str, str], report: Report) -> Path:
         """The settings file. Of several processes one builds and the others wait for it."""
+        from filelock import FileLock  # noqa: PLC0415 - 25 ms that only a build needs
+
         self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(self.folder.parent / "build.lock"):
             if not self.settings.is_file():

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
-from magnumctl.toolchain.engine import Engine
+from magnumctl.toolchain.engines import Engine
+from magnumctl.toolchain.go import find_go
 from magnumctl.toolchain.mirror import Mirror
 
 PROVIDER = "terraform-provider-openstack/openstack"
@@ -34,6 +35,19 @@ def provider_settings(engine: Engine, environ: Mapping[str, str], report: Report
         return None
     report(f"{engine.registry} does not answer: building the OpenStack provider {mirror.version} instead")
     return mirror.build(environ, report)
+
+
+def provider_state(engine: Engine, environ: Mapping[str, str]) -> str:
+    """Where the provider comes from, as a phrase; builds nothing, raises ToolchainError when it cannot be had."""
+    folder = data_folder()
+    mirror = Mirror(folder)
+    if source := next(user_sources(engine, environ), None):
+        return f"as {source} says"
+    if mirror.settings.is_file():
+        return f"{mirror.version}, built into {mirror.folder}"
+    if _registry_answers(engine.registry, folder / f"{engine.registry}-answers"):
+        return f"from {engine.registry}"
+    return f"{mirror.version}, not built yet; magnumctl init builds it with {find_go(environ).path}"
 
 
 def data_folder() -> Path:
