@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from magnumctl.blueprint.model import Blueprint
-from magnumctl.coe.contract import Coe
+from magnumctl.coe.contract import Pause
 from magnumctl.errors import TerraformError
 from magnumctl.ledger import Change, JournalEvent, NodeRecord, PushedRecord
 from magnumctl.terraform import BayOutputs, Terraform, TerraformEvent
@@ -16,7 +16,7 @@ from magnumctl.terraform import BayOutputs, Terraform, TerraformEvent
 from .clients import Clients
 from .events import BayEvent, Stage, Tell
 from .plan import BayPlan, workspace_of
-from .wishes import Wish, open_coe
+from .wishes import AnyEngine, open_engine
 
 NODES_TIMEOUT = 900.0
 WORKLOADS_TIMEOUT = 300.0
@@ -44,11 +44,14 @@ def apply_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, plan
     with clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
         with watch.stage("infrastructure"):
             outputs = build(clients, terraform, planned, change, tell)
-        with closing(open_coe(planned.record, planned.secrets, outputs, clients.identity.caller.user_name)) as coe:
-            with watch.stage("nodes"):
-                coe.wait_for_nodes(list(outputs.nodes), NODES_TIMEOUT, _lines(planned, "nodes", tell))
-            with watch.stage("workloads"):
-                push(clients, coe, planned, tell)
+        engine = open_engine(
+            planned.record, planned.secrets, outputs, clients.identity.caller.user_name, planned.wishes
+        )
+        with watch.stage("nodes"):
+            report = _lines(planned, "nodes", tell)
+            engine.wait_for_nodes(tuple(outputs.nodes), NODES_TIMEOUT, report, terraform.cancellation.pause)
+        with watch.stage("workloads"):
+            push(clients, engine, planned, tell, terraform.cancellation.pause)
     return watch
 
 
@@ -74,22 +77,22 @@ def recorded_outputs(clients: Clients, terraform: Terraform, planned: BayPlan) -
     if outputs is None:
         raise TerraformError(f"bay {planned.bay.name}: the apply left no outputs", hint="magnumctl plan")
     nodes = tuple(
-        NodeRecord(name=n.name, server_id=n.id, address=n.address, group=n.group, role=n.role)
-        for n in outputs.nodes.values()
+        NodeRecord(name=name, server_id=node.id, address=node.address, group=node.group, role=node.role)
+        for name, node in outputs.nodes.items()
     )
     clients.ledger.record_nodes(planned.record.uuid, nodes)
     clients.ledger.record_bay(replace(planned.record, api_address=outputs.api_address))
     return outputs
 
 
-def push(clients: Clients, coe: Coe[Wish], planned: BayPlan, tell: Tell) -> None:
+def push(clients: Clients, engine: AnyEngine, planned: BayPlan, tell: Tell, pause: Pause) -> None:
     report = _lines(planned, "workloads", tell)
-    pushed = coe.push(planned.wishes, report)
+    pushed = engine.push(report)
     clients.ledger.record_workloads(
         planned.record.uuid,
         tuple(PushedRecord(row.kind, row.name, row.digest, row.reference) for row in pushed),
     )
-    coe.wait_for_workloads(planned.wishes, WORKLOADS_TIMEOUT, report)
+    engine.wait_for_workloads(WORKLOADS_TIMEOUT, report, pause)
 
 
 def journal_into(change: Change, bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:

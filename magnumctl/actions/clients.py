@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from magnumctl.errors import ForeignProjectError, UsageError
 from magnumctl.identity import Identity, connect
@@ -37,17 +38,19 @@ class Clients:
     ledger: Ledger
 
     def bay(self, name: str) -> BayRecord:
-        """The recorded bay; BayNotFoundError, or ForeignProjectError when these credentials are of another project."""
-        return self.own(self.ledger.bay(name))
+        """The recorded bay; BayNotFoundError, or ForeignProjectError when only another project has one of that name."""
+        same_name = [record for record in self.ledger.bays() if record.name == name]
+        ours = [record for record in same_name if record.project_id == self.identity.caller.project_id]
+        if same_name and not ours:
+            self._refuse(same_name[0])
+        return ours[0] if ours else self.ledger.bay(name)
 
     def bays(self) -> tuple[BayRecord, ...]:
         """The recorded bays of this project."""
         return tuple(bay for bay in self.ledger.bays() if bay.project_id == self.identity.caller.project_id)
 
-    def own(self, record: BayRecord) -> BayRecord:
+    def _refuse(self, record: BayRecord) -> NoReturn:
         caller = self.identity.caller
-        if record.project_id == caller.project_id:
-            return record
         raise ForeignProjectError(
             f"bay {record.name} belongs to the project {record.project_name} ({record.project_id})",
             detail=f"these credentials are of the project {caller.project_name} ({caller.project_id})",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,8 +17,9 @@ from magnumctl.terraform import BayOutputs, Plan, Terraform
 
 from .clients import Clients
 from .events import BayEvent, Tell
-from .wishes import Wish, open_coe, wishes_of
+from .wishes import Wished, Wishes, open_engine, wishes_of
 
+AS_LEDGER = "as of the last push"
 SECRETS = "secrets"
 """The name under which a bay's secrets lie sealed in the ledger."""
 
@@ -33,7 +33,7 @@ class BayPlan:
     secrets: BaySecrets
     compiled: CompiledBay
     infrastructure: Plan
-    wishes: tuple[Wish, ...]
+    wishes: Wishes
     workloads: tuple[WorkloadChange, ...]
     is_new: bool
     warnings: tuple[str, ...] = ()
@@ -128,31 +128,34 @@ def plan_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, bay: 
     wishes = wishes_of(blueprint, bay, record)
     outputs = terraform.outputs(workspace_of(record))
     if outputs is None:
-        new = tuple(WorkloadChange(wish.kind, wish.name, "create") for wish in wishes)
+        new = tuple(WorkloadChange(row.kind, row.name, "create") for row in wishes.rows)
         return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, new, is_new=True)
     workloads, warnings = _plan_workloads(clients, outputs, record, secrets, wishes)
     return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, workloads, is_new=False, warnings=warnings)
 
 
 def _plan_workloads(
-    clients: Clients, outputs: BayOutputs, record: BayRecord, secrets: BaySecrets, wishes: tuple[Wish, ...]
+    clients: Clients, outputs: BayOutputs, record: BayRecord, secrets: BaySecrets, wishes: Wishes
 ) -> tuple[tuple[WorkloadChange, ...], tuple[str, ...]]:
     """Against what runs in the bay; a bay that stands but does not answer is planned from the ledger, with a warning."""
-    if not wishes and not clients.ledger.workloads(record.uuid):
+    if not wishes.rows and not clients.ledger.workloads(record.uuid):
         return (), ()
     try:
-        with closing(open_coe(record, secrets, outputs, clients.identity.caller.user_name)) as coe:
-            return coe.plan(wishes), ()
+        return open_engine(record, secrets, outputs, clients.identity.caller.user_name, wishes).plan(), ()
     except CoeUnreachableError as error:
         return _plan_from_ledger(clients, record, wishes), (f"bay {record.name}: {error.summary}",)
 
 
-def _plan_from_ledger(clients: Clients, record: BayRecord, wishes: tuple[Wish, ...]) -> tuple[WorkloadChange, ...]:
-    pushed = {(row.kind, row.name): row.digest for row in clients.ledger.workloads(record.uuid)}
-    changes = []
-    for wish in wishes:
-        digest = pushed.pop((wish.kind, wish.name), None)
-        action = "create" if digest is None else "none" if digest == wish.digest else "update"
-        changes.append(WorkloadChange(wish.kind, wish.name, action, "as of the last push"))
-    gone = [WorkloadChange(kind, name, "delete", "as of the last push") for kind, name in pushed]
-    return (*changes, *gone)
+def _plan_from_ledger(clients: Clients, record: BayRecord, wishes: Wishes) -> tuple[WorkloadChange, ...]:
+    pushed = clients.ledger.workloads(record.uuid)
+    wished = {(row.kind, row.name) for row in wishes.rows}
+    digests = {(row.kind, row.name): row.digest for row in pushed}
+    changes = [_change(row, digests.get((row.kind, row.name))) for row in wishes.rows]
+    gone = [row for row in pushed if (row.kind, row.name) not in wished]
+    return (*changes, *(WorkloadChange(row.kind, row.name, "delete", AS_LEDGER) for row in gone))
+
+
+def _change(row: Wished, pushed_digest: str | None) -> WorkloadChange:
+    if pushed_digest is None:
+        return WorkloadChange(row.kind, row.name, "create", AS_LEDGER)
+    return WorkloadChange(row.kind, row.name, "none" if pushed_digest == row.digest else "update", AS_LEDGER)

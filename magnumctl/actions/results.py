@@ -17,7 +17,9 @@ def result_report(
     cloud: str, outcomes: Sequence[Outcome[Item, Stopwatch]], name_of: Callable[[Item], str]
 ) -> ResultReport:
     rows = tuple(_row(outcome, name_of(outcome.item)) for outcome in outcomes)
-    return ResultReport(cloud=cloud, bays=rows, summary=ResultSummary.model_validate(Counter(row.status for row in rows)))
+    return ResultReport(
+        cloud=cloud, bays=rows, summary=ResultSummary.model_validate(Counter(row.status for row in rows))
+    )
 
 
 def _row(outcome: Outcome[Item, Stopwatch], name: str) -> BayResultRow:

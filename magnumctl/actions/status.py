@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
-from magnumctl.coe.contract import Coe, NodeStatus, WorkloadStatus
+from magnumctl.coe.contract import NodeStatus, WorkloadStatus
 from magnumctl.errors import CoeError, MagnumctlError
 from magnumctl.ledger import BayRecord, NodeRecord
 from magnumctl.terraform import BayOutputs, NodeOutput
@@ -21,7 +19,7 @@ from .reports import (
     WorkloadStatusRow,
 )
 from .side_by_side import side_by_side
-from .wishes import Wish, open_coe
+from .wishes import AnyEngine, Wishes, open_engine
 
 STATUS_OF_CHANGE: dict[str, BayStatusWord] = {
     "begun": "changing",
@@ -54,7 +52,7 @@ def standing(clients: Clients) -> tuple[BayRecord, ...]:
 
 
 def last_change(clients: Clients, record: BayRecord) -> BayStatusWord:
-    last = clients.ledger.changes(bay=record.name, limit=1)
+    last = clients.ledger.changes(bay_uuid=record.uuid, limit=1)
     return STATUS_OF_CHANGE[last[0].status] if last else "planned"
 
 
@@ -69,12 +67,13 @@ def bay_row(record: BayRecord, word: BayStatusWord) -> BayRow:
     )
 
 
-def recorded_coe(clients: Clients, record: BayRecord) -> Coe[Wish]:
+def recorded_engine(clients: Clients, record: BayRecord) -> AnyEngine:
     """The engine of a recorded bay, from the ledger alone: no Terraform is started."""
     secrets = secrets_of(clients, record)
     if secrets is None:
         raise CoeError(f"the ledger holds no secrets of bay {record.name}", hint="magnumctl state rebuild")
-    return open_coe(record, secrets, recorded_outputs(clients, record), clients.identity.caller.user_name)
+    outputs = recorded_outputs(clients, record)
+    return open_engine(record, secrets, outputs, clients.identity.caller.user_name, Wishes())
 
 
 def recorded_outputs(clients: Clients, record: BayRecord) -> BayOutputs:
@@ -92,8 +91,8 @@ def bay_status(clients: Clients, record: BayRecord) -> BayStatusRow:
     rows = clients.ledger.nodes(record.uuid)
     word = last_change(clients, record)
     try:
-        with closing(recorded_coe(clients, record)) as coe:
-            nodes, workloads = coe.nodes(), coe.workloads()
+        engine = recorded_engine(clients, record)
+        nodes, workloads = engine.nodes(), engine.workloads()
     except CoeError as error:
         return _with(record, "unreachable" if word == "ready" else word, message=error.summary)
     if word == "ready" and any(node.state != "ready" for node in nodes):

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from magnumctl.blueprint.model import Bay, Blueprint
-from magnumctl.coe.contract import ClientTls, Coe, NodeAddress
+from magnumctl.coe.contract import (
+    ClientTls,
+    Coe,
+    Kind,
+    NodeAddress,
+    NodeStatus,
+    Pause,
+    Pushed,
+    Report,
+    WorkloadChange,
+    WorkloadStatus,
+)
 from magnumctl.coe.docker import DockerBay
 from magnumctl.coe.kubernetes import KubernetesBay
 from magnumctl.ledger import BayRecord
@@ -17,20 +30,77 @@ API_PORT = 6443
 SESSION = timedelta(hours=1)
 """How long the certificate of one command lives."""
 
-Wish = KubernetesObject | ContainerWish
+Wish = TypeVar("Wish", ContainerWish, KubernetesObject)
 
 
-def wishes_of(blueprint: Blueprint, bay: Bay, record: BayRecord) -> tuple[Wish, ...]:
+@dataclass(frozen=True)
+class Wished:
+    """One workload of the blueprint; `digest` identifies what it shall be."""
+
+    kind: Kind
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a bay shall hold: containers for a Docker bay, objects for a Kubernetes bay."""
+
+    containers: tuple[ContainerWish, ...] = ()
+    objects: tuple[KubernetesObject, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Wished, ...]:
+        """A workload of several objects counts once."""
+        rows: dict[tuple[Kind, str], Wished] = {}
+        for container in self.containers:
+            rows["container", container.name] = Wished("container", container.name, container.digest)
+        for each in self.objects:
+            rows.setdefault((each.kind, each.name), Wished(each.kind, each.name, each.digest))
+        return tuple(rows.values())
+
+
+@dataclass(frozen=True)
+class Engine(Generic[Wish]):
+    """A bay that stands, and what it shall hold."""
+
+    coe: Coe[Wish]
+    wishes: tuple[Wish, ...]
+
+    def wait_for_nodes(self, names: tuple[str, ...], timeout: float, report: Report, pause: Pause) -> None:
+        self.coe.wait_for_nodes(names, timeout, report, pause)
+
+    def nodes(self) -> tuple[NodeStatus, ...]:
+        return self.coe.nodes()
+
+    def plan(self) -> tuple[WorkloadChange, ...]:
+        return self.coe.plan(self.wishes)
+
+    def push(self, report: Report) -> tuple[Pushed, ...]:
+        return self.coe.push(self.wishes, report)
+
+    def wait_for_workloads(self, timeout: float, report: Report, pause: Pause) -> None:
+        self.coe.wait_for_workloads(self.wishes, timeout, report, pause)
+
+    def workloads(self) -> tuple[WorkloadStatus, ...]:
+        return self.coe.workloads()
+
+
+AnyEngine = Engine[ContainerWish] | Engine[KubernetesObject]
+
+
+def wishes_of(blueprint: Blueprint, bay: Bay, record: BayRecord) -> Wishes:
     if bay.coe == "docker":
-        return container_wishes(bay.name, record.uuid, blueprint.containers_of(bay.name))
-    return kubernetes_objects(bay.name, record.uuid, blueprint.pods_of(bay.name), blueprint.services_of(bay.name))
+        return Wishes(containers=container_wishes(bay.name, record.uuid, blueprint.containers_of(bay.name)))
+    pods, services = blueprint.pods_of(bay.name), blueprint.services_of(bay.name)
+    return Wishes(objects=kubernetes_objects(bay.name, record.uuid, pods, services))
 
 
-def open_coe(record: BayRecord, secrets: BaySecrets, outputs: BayOutputs, user: str) -> Coe[Wish]:
-    """The engine of a bay that stands; the client certificate in use is made on the spot for `user`."""
+def open_engine(record: BayRecord, secrets: BaySecrets, outputs: BayOutputs, user: str, wishes: Wishes) -> AnyEngine:
+    """The client certificate in use is made on the spot for `user`."""
     made = client_certificate(secrets, user, SESSION)
     tls = ClientTls(made.ca, made.certificate, made.key)
     if record.coe == "docker":
-        nodes = [NodeAddress(node.name, node.address) for node in outputs.nodes.values()]
-        return DockerBay(nodes, tls, record.name, record.uuid)
-    return KubernetesBay(outputs.api_address, API_PORT, tls, record.name, record.uuid)
+        nodes = [NodeAddress(name, node.address) for name, node in outputs.nodes.items()]
+        return Engine(DockerBay(nodes, tls, record.name, record.uuid), wishes.containers)
+    return Engine(KubernetesBay(outputs.api_address, API_PORT, tls, record.name, record.uuid), wishes.objects)

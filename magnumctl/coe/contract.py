@@ -71,12 +71,14 @@ class Pushed:
 Wish = TypeVar("Wish", contravariant=True)
 Report = Callable[[str], None]
 """Told one line for each thing that happens: a node became ready, a workload was created."""
+Pause = Callable[[float], None]
+"""Waits that many seconds between two looks; raises when the command was interrupted meanwhile."""
 
 
 class Coe(Protocol[Wish]):
     """One bay's engine. Every method raises CoeUnreachableError when it does not answer."""
 
-    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report) -> None:
+    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report, pause: Pause = ...) -> None:
         """Return when every named node is ready; NotReadyError with the reasons after `timeout` seconds."""
 
     def nodes(self) -> tuple[NodeStatus, ...]: ...
@@ -87,11 +89,8 @@ class Coe(Protocol[Wish]):
     def push(self, wishes: Sequence[Wish], report: Report) -> tuple[Pushed, ...]:
         """Create, update, replace and prune until the bay holds the wishes; WorkloadRejectedError names the refused one."""
 
-    def wait_for_workloads(self, wishes: Sequence[Wish], timeout: float, report: Report) -> None:
+    def wait_for_workloads(self, wishes: Sequence[Wish], timeout: float, report: Report, pause: Pause = ...) -> None:
         """Return when all are ready; NotReadyError at once when one cannot become so, or after `timeout` seconds."""
 
     def workloads(self) -> tuple[WorkloadStatus, ...]:
         """Everything in the bay that carries our mark."""
-
-    def close(self) -> None:
-        """Connections closed and key files removed."""

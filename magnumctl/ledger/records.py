@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 ChangeKind = Literal["apply", "destroy", "push"]
+WorkloadKind = Literal["pod", "service", "container"]
 ChangeStatus = Literal["begun", "succeeded", "failed", "interrupted"]
 
 
@@ -39,7 +40,7 @@ class NodeRecord:
 class PushedRecord:
     """`reference` is what the engine calls it. An empty `pushed_at` is filled in with the time it is recorded."""
 
-    kind: str
+    kind: WorkloadKind
     name: str
     digest: str
     reference: str

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from magnumctl.errors import TerraformInterruptedError
+
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -23,6 +25,7 @@ class Cancellation:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._children: set[subprocess.Popen[bytes]] = set()
+        self._interrupted = threading.Event()
         self._requests = 0
 
     @property
@@ -32,8 +35,14 @@ class Cancellation:
     def interrupt(self) -> None:
         with self._lock:
             self._requests += 1
+            self._interrupted.set()
             for child in self._children:
                 self._stop(child)
+
+    def pause(self, seconds: float) -> None:
+        """Sleeps; TerraformInterruptedError when interrupted before or meanwhile."""
+        if self._interrupted.wait(seconds):
+            raise TerraformInterruptedError("stopped by a signal", hint="run the same command again to go on")
 
     @contextmanager
     def covering(self, child: subprocess.Popen[bytes]) -> Iterator[None]:

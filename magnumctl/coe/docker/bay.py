@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from magnumctl.coe.contract import (
     ClientTls,
     NodeAddress,
     NodeStatus,
+    Pause,
     Pushed,
     Report,
     WorkloadChange,
@@ -57,11 +59,11 @@ class DockerBay:
         files = TlsFiles(self._tls)
         return {node.name: Engine(self._name, node, self._port, files) for node in self._nodes}
 
-    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report) -> None:
+    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report, pause: Pause = time.sleep) -> None:
         unknown = [name for name in names if name not in self._engines]
         if unknown:
             raise NotReadyError(f"bay {self._name} has no node {', '.join(unknown)}", hint="magnumctl plan")
-        wait_for_nodes(self._name, [self._engines[name] for name in names], timeout, report)
+        wait_for_nodes(self._name, [self._engines[name] for name in names], timeout, report, pause)
 
     def nodes(self) -> tuple[NodeStatus, ...]:
         return tuple(in_parallel(node_status, self._engines.values()))
@@ -72,9 +74,11 @@ class DockerBay:
     def push(self, wishes: Sequence[ContainerWish], report: Report) -> tuple[Pushed, ...]:
         return push(self._engines, self._steps(wishes), report)
 
-    def wait_for_workloads(self, wishes: Sequence[ContainerWish], timeout: float, report: Report) -> None:
+    def wait_for_workloads(
+        self, wishes: Sequence[ContainerWish], timeout: float, report: Report, pause: Pause = time.sleep
+    ) -> None:
         patience = Patience(self._name, timeout, report)
-        wait_for_workloads(list(self._engines.values()), self._uuid, wishes, patience)
+        wait_for_workloads(list(self._engines.values()), self._uuid, wishes, patience, pause)
 
     def workloads(self) -> tuple[WorkloadStatus, ...]:
         return tuple(status for status, _ in seen_everywhere(list(self._engines.values()), self._uuid))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from magnumctl.coe.contract import NodeStatus, Report, WorkloadStatus
+from magnumctl.coe.contract import NodeStatus, Pause, Report, WorkloadStatus
 from magnumctl.coe.parallel import in_parallel
 from magnumctl.coe.patience import Patience
 from magnumctl.errors import CoeError, NotReadyError
@@ -28,7 +28,7 @@ def node_status(engine: Engine) -> NodeStatus:
     return NodeStatus(engine.node.name, "ready")
 
 
-def wait_for_nodes(bay: str, engines: Sequence[Engine], timeout: float, report: Report) -> None:
+def wait_for_nodes(bay: str, engines: Sequence[Engine], timeout: float, report: Report, pause: Pause) -> None:
     """No answer is what a booting node gives: it counts only when the time is over."""
     deadline = time.monotonic() + timeout
     waiting = list(engines)
@@ -40,7 +40,7 @@ def wait_for_nodes(bay: str, engines: Sequence[Engine], timeout: float, report: 
         waiting = [engine for engine in waiting if found[engine.node.name].state != "ready"]
         if waiting and time.monotonic() >= deadline:
             raise not_ready(bay, [found[engine.node.name] for engine in waiting], timeout)
-        time.sleep(POLL_SECONDS if waiting else 0)
+        pause(POLL_SECONDS if waiting else 0)
 
 
 def not_ready(bay: str, nodes: Sequence[NodeStatus], timeout: float) -> NotReadyError:
@@ -53,7 +53,7 @@ def not_ready(bay: str, nodes: Sequence[NodeStatus], timeout: float) -> NotReady
 
 
 def wait_for_workloads(
-    engines: Sequence[Engine], bay_uuid: str, wishes: Sequence[ContainerWish], patience: Patience
+    engines: Sequence[Engine], bay_uuid: str, wishes: Sequence[ContainerWish], patience: Patience, pause: Pause
 ) -> None:
     while True:
         try:
@@ -63,7 +63,7 @@ def wait_for_workloads(
         else:
             if patience.is_over([wished(found, wish) for wish in wishes]):
                 return
-        time.sleep(POLL_SECONDS)
+        pause(POLL_SECONDS)
 
 
 def wished(found: Mapping[str, Seen], wish: ContainerWish) -> Seen:

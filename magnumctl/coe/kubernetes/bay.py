@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
-from magnumctl.coe.contract import ClientTls, NodeStatus, Pushed, Report, WorkloadChange, WorkloadStatus
+from magnumctl.coe.contract import ClientTls, NodeStatus, Pause, Pushed, Report, WorkloadChange, WorkloadStatus
 from magnumctl.manifests import KubernetesObject
 
 from .node_wait import wait_for_nodes
@@ -26,8 +27,8 @@ class KubernetesBay:
         self._api = Transport(address, port, tls, bay_name)
         self._objects = Objects(self._api, bay_uuid)
 
-    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report) -> None:
-        wait_for_nodes(self._api, names, timeout, report)
+    def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report, pause: Pause = time.sleep) -> None:
+        wait_for_nodes(self._api, names, timeout, report, pause)
 
     def nodes(self) -> tuple[NodeStatus, ...]:
         return node_statuses(self._api)
@@ -38,8 +39,10 @@ class KubernetesBay:
     def push(self, wishes: Sequence[KubernetesObject], report: Report) -> tuple[Pushed, ...]:
         return push(self._objects, steps(self._objects, wishes), report)
 
-    def wait_for_workloads(self, wishes: Sequence[KubernetesObject], timeout: float, report: Report) -> None:
-        wait_for_workloads(self._objects, self._uuid, wishes, timeout, report)
+    def wait_for_workloads(
+        self, wishes: Sequence[KubernetesObject], timeout: float, report: Report, pause: Pause = time.sleep
+    ) -> None:
+        wait_for_workloads(self._objects, self._uuid, wishes, timeout, report, pause)
 
     def workloads(self) -> tuple[WorkloadStatus, ...]:
         return tuple(each.status for each in seen(self._objects, self._objects.inventory(), self._uuid))

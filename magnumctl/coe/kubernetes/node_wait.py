@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from magnumctl.coe.contract import NodeStatus, Report
+from magnumctl.coe.contract import NodeStatus, Pause, Report
 from magnumctl.errors import CoeError, CoeUnreachableError, NotReadyError
 
 from .nodes import node_statuses
@@ -15,7 +15,7 @@ from .transport import Transport
 POLL_SECONDS = 0.4
 
 
-def wait_for_nodes(api: Transport, names: Sequence[str], timeout: float, report: Report) -> None:
+def wait_for_nodes(api: Transport, names: Sequence[str], timeout: float, report: Report, pause: Pause) -> None:
     """No answer and refusals are what a booting bay gives: they count only when the time is over."""
     deadline = time.monotonic() + timeout
     ready: set[str] = set()
@@ -29,7 +29,7 @@ def wait_for_nodes(api: Transport, names: Sequence[str], timeout: float, report:
             return
         if time.monotonic() >= deadline:
             raise not_ready(api.bay, [name for name in names if name not in ready], found, trouble, timeout)
-        time.sleep(POLL_SECONDS)
+        pause(POLL_SECONDS)
 
 
 def look(api: Transport) -> tuple[dict[str, NodeStatus], CoeError | None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
-from magnumctl.coe.contract import Report, WorkloadStatus
+from magnumctl.coe.contract import Pause, Report, WorkloadStatus
 from magnumctl.coe.patience import Patience
 from magnumctl.errors import CoeUnreachableError
 from magnumctl.manifests import KubernetesObject
@@ -18,7 +17,7 @@ POLL_SECONDS = 0.5
 
 
 def wait_for_workloads(
-    objects: Objects, bay_uuid: str, wishes: Sequence[KubernetesObject], timeout: float, report: Report
+    objects: Objects, bay_uuid: str, wishes: Sequence[KubernetesObject], timeout: float, report: Report, pause: Pause
 ) -> None:
     patience = Patience(objects.api.bay, timeout, report)
     while True:
@@ -29,7 +28,7 @@ def wait_for_workloads(
         else:
             if patience.is_over([(each.status, each.patience) for each in found]):
                 return
-        time.sleep(POLL_SECONDS)
+        pause(POLL_SECONDS)
 
 
 def wished(objects: Objects, bay_uuid: str, wishes: Sequence[KubernetesObject]) -> list[Seen]:
