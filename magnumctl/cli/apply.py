@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .confirm import confirm
 from .options import (
     HERE,
@@ -20,7 +22,6 @@ from .options import (
     blueprint,
     settings,
 )
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +35,8 @@ def apply(
     var_file: VariableFiles = None,
     yes: Yes = False,
     infrastructure_only: Annotated[
-        bool, typer.Option("--infrastructure-only", help="Build on the cloud; neither wait for nodes nor push workloads.")
+        bool,
+        typer.Option("--infrastructure-only", help="Build on the cloud; do not wait, do not push."),
     ] = False,
     folder: Folder = HERE,
     cloud: CloudName = None,
@@ -63,5 +65,5 @@ def apply(
         with follow() as tell:
             act = apply_infrastructure if infrastructure_only else apply_bay
             report = apply_bays(clients, terraform, wanted, batch, tell, act)
-    show(report, output.value)
+    show(report, output)
     return 1 if report.summary.failed else 0

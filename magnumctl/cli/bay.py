@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, BayName, CloudName, Folder, Output, settings
-from .output import Format
 from .shells import Shell, exports, unsets
 
 app = typer.Typer(name="bay", help="The bays: where work is scheduled.", no_args_is_help=True)
@@ -21,7 +22,7 @@ def list_(folder: Folder = HERE, cloud: CloudName = None, output: Output = Forma
     from magnumctl.actions.status import bay_list
     from magnumctl.view.formats import show
 
-    show(bay_list(open_recorded(settings(folder, cloud), [])), output.value)
+    show(bay_list(open_recorded(settings(folder, cloud), [])), output)
 
 
 @app.command(epilog="Example: magnumctl bay show web")
@@ -31,7 +32,7 @@ def show(name: BayName, folder: Folder = HERE, cloud: CloudName = None, output: 
     from magnumctl.actions.status import status
     from magnumctl.view.formats import show as show_report
 
-    show_report(status(open_recorded(settings(folder, cloud), [name]), (name,)), output.value)
+    show_report(status(open_recorded(settings(folder, cloud), [name]), (name,)), output)
 
 
 @app.command(epilog="Example: magnumctl bay kubeconfig web --out web.kubeconfig")

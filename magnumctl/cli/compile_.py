@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import (
     HERE,
     BayNames,
@@ -17,7 +19,6 @@ from .options import (
     blueprint,
     settings,
 )
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -41,4 +42,4 @@ def compile_(
 
     wanted = blueprint(paths, folder, var, var_file)
     clients = open_clients(settings(folder, cloud), wanted.cloud)
-    show(compile_out(clients, wanted, bay or [], out), output.value)
+    show(compile_out(clients, wanted, bay or [], out), output)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, settings
-from .output import Format
 
 app = typer.Typer(name="container", help="The containers of Docker bays.", no_args_is_help=True)
 
@@ -28,5 +29,5 @@ def list_(
 
     show(
         container_list(open_recorded(settings(folder, cloud, jobs), bay or []), tuple(bay or ())),
-        output.value,
+        output,
     )

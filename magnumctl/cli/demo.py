@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import Output
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -27,5 +28,5 @@ def demo(
     story = Demo(dict(os.environ), lambda report: print_report(report, errors()))
     with follow() as tell:
         report = story.keep(tell) if keep else story.run(tell)
-    show(report, output.value)
+    show(report, output)
     return 1 if report.left_behind else 0

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .confirm import confirm
 from .options import (
     HERE,
@@ -17,7 +19,6 @@ from .options import (
     blueprint,
     settings,
 )
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -53,5 +54,5 @@ def destroy(
         confirm("destroy these bays?", yes)
     with follow() as tell:
         report = destroy_bays(clients, terraform, plans, tell)
-    show(report, output.value)
+    show(report, output)
     return 1 if report.summary.failed else 0

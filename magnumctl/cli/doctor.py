@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, CloudName, Folder, Output, settings
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -16,5 +17,5 @@ def doctor(folder: Folder = HERE, cloud: CloudName = None, output: Output = Form
     from magnumctl.view.formats import show
 
     report = examine(settings(folder, cloud))
-    show(report, output.value)
+    show(report, output)
     return 0 if report.is_healthy else 1

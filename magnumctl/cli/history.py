@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, Folder, Output, settings
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -23,4 +24,4 @@ def history(
     from magnumctl.actions.history import history as history_of
     from magnumctl.view.formats import show
 
-    show(history_of(open_ledger(settings(folder, None)), bay, limit), output.value)
+    show(history_of(open_ledger(settings(folder, None)), bay, limit), output)

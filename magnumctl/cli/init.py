@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, Folder, Output, settings
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -15,4 +16,4 @@ def init(folder: Folder = HERE, output: Output = Format.text) -> None:
     from magnumctl.actions.init import init as prepare
     from magnumctl.view.formats import show
 
-    show(prepare(settings(folder, None), lambda line: typer.echo(line, err=True)), output.value)
+    show(prepare(settings(folder, None), lambda line: typer.echo(line, err=True)), output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .output import Format
+from magnumctl.view.output import Format
 
 if TYPE_CHECKING:
     from magnumctl.actions.clients import Settings

@@ -1,14 +1,8 @@
-"""The words of `-o`; kept apart from the view, which costs time to import."""
+"""What `-o` asks for."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-
-class Format(StrEnum):
-    text = "text"
-    json = "json"
-    yaml = "yaml"
+from magnumctl.view.output import Format
 
 
 def asked_for(words: list[str]) -> Format:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import (
     HERE,
     BayNames,
@@ -17,7 +19,6 @@ from .options import (
     blueprint,
     settings,
 )
-from .output import Format
 
 CHANGES_PENDING = 2
 
@@ -50,6 +51,6 @@ def plan(
         clients = open_clients(settings(folder, cloud, jobs), wanted.cloud)
         batch = plan_bays(clients, open_terraform(clients, tell), wanted, bay or [], tell)
     batch.close()
-    show(batch.report, output.value)
+    show(batch.report, output)
     batch.raise_if_one_failed()
     return CHANGES_PENDING if detailed_exitcode and batch.report.has_changes else 0

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, settings
-from .output import Format
 
 app = typer.Typer(name="pod", help="The pods of Kubernetes bays.", no_args_is_help=True)
 
@@ -26,4 +27,4 @@ def list_(
     from magnumctl.actions.lists import pod_list
     from magnumctl.view.formats import show
 
-    show(pod_list(open_recorded(settings(folder, cloud, jobs), bay or []), tuple(bay or ())), output.value)
+    show(pod_list(open_recorded(settings(folder, cloud, jobs), bay or []), tuple(bay or ())), output)

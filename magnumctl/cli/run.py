@@ -10,9 +10,10 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from magnumctl.errors import MagnumctlError, UsageError
+from magnumctl.view.output import Format
 
 from .app import app
-from .output import Format, asked_for
+from .output import asked_for
 
 INTERRUPTED = 130
 DEBUG = "--debug"
@@ -55,5 +56,5 @@ def _wrong_usage(error: TyperException, output: Format) -> int:
 def _show(error: MagnumctlError, output: Format) -> int:
     from magnumctl.view.formats import show_error
 
-    show_error(error, output.value)
+    show_error(error, output)
     return error.exit_code

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, settings
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -23,4 +24,4 @@ def status(
     from magnumctl.view.formats import show
 
     clients = open_recorded(settings(folder, cloud, jobs), bay or [])
-    show(status_of(clients, tuple(bay or ())), output.value)
+    show(status_of(clients, tuple(bay or ())), output)

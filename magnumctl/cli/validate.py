@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import typer
 
+from magnumctl.view.output import Format
+
 from .options import HERE, Blueprints, Folder, Output, VariableFiles, Variables, blueprint
-from .output import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +28,7 @@ def validate(
     except InvalidBlueprintError as error:
         if output is Format.text:
             raise
-        show(invalid(error), output.value)
+        show(invalid(error), output)
         return error.exit_code
-    show(report, output.value)
+    show(report, output)
     return 0

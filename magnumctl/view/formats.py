@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Literal
 
 import yaml
 
 from magnumctl.actions.reports import Report
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError
 
+from .output import Format
 from .text import output as output_console
 from .text import print_error, print_report
 
-Format = Literal["text", "json", "yaml"]
-
 
 def show(report: Report, output: Format) -> None:
-    if output == "text":
+    if output is Format.text:
         print_report(report, output_console())
     else:
         _dump(report.model_dump(mode="json"), output)
@@ -26,7 +24,7 @@ def show(report: Report, output: Format) -> None:
 
 def show_error(error: MagnumctlError, output: Format) -> None:
     """Text goes to standard error; JSON and YAML to standard output, where the script is reading."""
-    if output == "text":
+    if output is Format.text:
         print_error(error)
         return
     said: dict[str, object] = {
@@ -53,7 +51,7 @@ def show_error(error: MagnumctlError, output: Format) -> None:
 def _dump(document: dict[str, object], output: Format) -> None:
     text = (
         json.dumps(document, indent=2)
-        if output == "json"
+        if output is Format.json
         else yaml.safe_dump(document, sort_keys=False, allow_unicode=True).rstrip()
     )
     sys.stdout.write(text + "\n")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from magnumctl.cli.output import Format, asked_for
+from magnumctl.cli.output import asked_for
+from magnumctl.view.output import Format
 
 
 @pytest.mark.parametrize(
