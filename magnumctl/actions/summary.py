@@ -40,10 +40,11 @@ def plan_row(plan: BayPlan) -> BayPlanRow:
 
 
 def resource_rows(changes: Sequence[ResourceChange]) -> tuple[ResourceRow, ...]:
+    """Without what Terraform only keeps in its state to know when to rebuild a node."""
     return tuple(
         ResourceRow(address=change.address, action=change.action, reason=change.reason)
         for change in changes
-        if change.action != "none"
+        if change.action != "none" and change.kind != "terraform_data"
     )
 
 
