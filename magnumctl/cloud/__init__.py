@@ -1,0 +1,8 @@
+"""What Nova, Neutron, Cinder and Octavia say that Terraform does not: quotas, faults, consoles, everything there is."""
+
+from __future__ import annotations
+
+from .cloud import Cloud
+from .records import Flavor, Inventory, QuotaRow, Resource, ServerFault
+
+__all__ = ["Cloud", "Flavor", "Inventory", "QuotaRow", "Resource", "ServerFault"]

@@ -1,0 +1,71 @@
+"""What the cloud says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ResourceKind = Literal[
+    "server",
+    "server group",
+    "keypair",
+    "network",
+    "subnet",
+    "router",
+    "port",
+    "security group",
+    "floating ip",
+    "volume",
+    "load balancer",
+]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`tags` are sorted; what has metadata instead shows its mark `magnumctl:UUID` among them all the same."""
+
+    kind: ResourceKind
+    id: str
+    name: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Everything the project holds."""
+
+    resources: frozenset[Resource]
+
+    def of_bay(self, bay_uuid: str) -> frozenset[Resource]:
+        return frozenset(resource for resource in self.resources if f"magnumctl:{bay_uuid}" in resource.tags)
+
+
+@dataclass(frozen=True)
+class QuotaRow:
+    """-1 for a limit, and so for what is free, that has no bound. `ram` in MiB, `gigabytes` in GiB."""
+
+    resource: str
+    used: int
+    limit: int
+
+    @property
+    def free(self) -> int:
+        return -1 if self.limit < 0 else max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True)
+class Flavor:
+    id: str
+    name: str
+    vcpus: int
+    ram_mib: int
+    disk_gib: int
+
+
+@dataclass(frozen=True)
+class ServerFault:
+    """Nova's own reason for a server in ERROR; `created` is its time, ISO 8601."""
+
+    status: str
+    message: str
+    created: str
