@@ -10,7 +10,7 @@ Bays may be planned and applied from many threads with one `Terraform`. Signals 
 only, so a main thread that waits for others wraps its waiting in `terraform.cancellation.on_signals()`.
 """
 
-from magnumctl.terraform.cancellation import Cancellation, sigterm_interrupts
+from magnumctl.terraform.cancellation import Cancellation
 from magnumctl.terraform.events import Report, TerraformEvent, unheard
 from magnumctl.terraform.plan import Plan, ResourceChange
 from magnumctl.terraform.state import BayOutputs, NetworkOutput, NodeOutput
@@ -26,6 +26,5 @@ __all__ = [
     "ResourceChange",
     "Terraform",
     "TerraformEvent",
-    "sigterm_interrupts",
     "unheard",
 ]

@@ -12,7 +12,9 @@ from types import FrameType
 
 from magnumctl.errors import TerraformInterruptedError
 
-STOPPING = (signal.SIGINT, signal.SIGTERM)
+# A closed terminal (SIGHUP) stops as gently as Ctrl-C does.
+HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SENT = (signal.SIGINT, signal.SIGTERM)
 
 
 class Cancellation:
@@ -58,11 +60,11 @@ class Cancellation:
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Ctrl-C and SIGTERM interrupt this instead of raising; in a thread that gets no signals, nothing."""
+        """Ctrl-C, SIGTERM and SIGHUP interrupt this instead of raising; in a thread that gets no signals, nothing."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        heard = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+        heard = [number for number in HEARD if signal.getsignal(number) is not signal.SIG_IGN]
         previous = {number: signal.signal(number, self._on_signal) for number in heard}
         try:
             yield
@@ -75,17 +77,7 @@ class Cancellation:
 
     def _stop(self, child: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError):
-            if self._requests <= len(STOPPING):
-                child.send_signal(STOPPING[self._requests - 1])
+            if self._requests <= len(SENT):
+                child.send_signal(SENT[self._requests - 1])
             else:
                 os.killpg(child.pid, signal.SIGKILL)
-
-
-@contextmanager
-def sigterm_interrupts() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt, so that one path cleans up after both. For the main thread."""
-    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)

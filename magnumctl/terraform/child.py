@@ -1,16 +1,24 @@
-"""One run of Terraform: its own session, umask 077, its lines as they come."""
+"""One run of Terraform: its own session, umask 077, its lines as they come.
+
+It writes into files, not pipes. When we are killed, Go programs die of the broken pipe at their next word, and
+a server that was being created is in no state; with a file Terraform goes on and writes its state.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from magnumctl.errors import ToolchainError
 from magnumctl.terraform.cancellation import Cancellation
+
+POLL_SECONDS = 0.03
+CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -28,16 +36,21 @@ class Surroundings:
 
 def run(argv: tuple[str, ...], surroundings: Surroundings, on_line: Callable[[str], None]) -> Ended:
     """Blocks until the child has ended, also when `on_line` raises: then the child is asked to stop first."""
-    with tempfile.TemporaryFile() as stderr, surroundings.cancellation.on_signals():
-        child = _start(argv, surroundings, stderr)
+    with (
+        tempfile.TemporaryFile() as stdout,
+        tempfile.TemporaryFile() as stderr,
+        surroundings.cancellation.on_signals(),
+    ):
+        child = _start(argv, surroundings, stdout, stderr)
         with surroundings.cancellation.covering(child):
-            _listen(child, on_line)
-            exit_code = child.wait()
+            _listen(child, stdout, on_line)
         stderr.seek(0)
-        return Ended(exit_code, stderr.read().decode(errors="replace"))
+        return Ended(child.returncode, stderr.read().decode(errors="replace"))
 
 
-def _start(argv: tuple[str, ...], surroundings: Surroundings, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(
+    argv: tuple[str, ...], surroundings: Surroundings, stdout: IO[bytes], stderr: IO[bytes]
+) -> subprocess.Popen[bytes]:
     """A terminal's Ctrl-C goes to the whole foreground group; in its own session only we signal the child."""
     try:
         return subprocess.Popen(
@@ -45,7 +58,7 @@ def _start(argv: tuple[str, ...], surroundings: Surroundings, stderr: IO[bytes])
             cwd=surroundings.folder,
             env=dict(surroundings.environment),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
             start_new_session=True,
             umask=0o077,
@@ -56,15 +69,33 @@ def _start(argv: tuple[str, ...], surroundings: Surroundings, stderr: IO[bytes])
         ) from exc
 
 
-def _listen(child: subprocess.Popen[bytes], on_line: Callable[[str], None]) -> None:
-    assert child.stdout is not None  # noqa: S101 - what stdout=PIPE means, for mypy
-    with child.stdout as lines:
-        try:
-            for line in lines:
-                on_line(line.decode(errors="replace"))
-        except BaseException:
-            child.terminate()
-            for _ in lines:  # a full pipe would keep it from ending
-                pass
-            child.wait()
-            raise
+def _listen(child: subprocess.Popen[bytes], stdout: IO[bytes], on_line: Callable[[str], None]) -> None:
+    try:
+        for line in _lines(child, stdout.fileno()):
+            on_line(line.decode(errors="replace"))
+    except BaseException:
+        child.terminate()
+        child.wait()
+        raise
+
+
+def _lines(child: subprocess.Popen[bytes], written: int) -> Iterator[bytes]:
+    """`pread` leaves the offset alone, which the child shares."""
+    offset, rest = 0, b""
+    ended = False
+    while not ended:
+        ended = _has_ended(child)  # asked first: what it wrote last is read afterwards
+        while chunk := os.pread(written, CHUNK_BYTES, offset):
+            offset += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from lines
+    if rest:
+        yield rest
+
+
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    try:
+        child.wait(POLL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

@@ -125,7 +125,7 @@ class Terraform:
         ended = self._run(deed, environment, argv, transcript.hear)
         if ended.exit_code != 0:
             errors = [error.redacted(self._redact) for error in transcript.errors]
-            raise failures.failed(deed, errors, self._redact("".join(transcript.unread) + ended.stderr))
+            raise failures.failed(deed, errors, self._redact("\n".join((*transcript.unread, ended.stderr))))
 
     def _run(
         self,
@@ -155,7 +155,7 @@ class Terraform:
         ended = self._run(deed, self._environment_of(workspace), self._commands.pull_state(), lines.append)
         if ended.exit_code != 0:
             raise failures.failed(deed, (), self._redact(ended.stderr))
-        return "".join(lines)
+        return "\n".join(lines)
 
     def _environment_of(self, workspace: str) -> dict[str, str]:
         return {**self._environment, "TF_WORKSPACE": workspace}

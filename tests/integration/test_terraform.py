@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -320,17 +322,16 @@ def test_no_program_is_a_toolchain_error(workspace: Path, modules: Path) -> None
 
 def test_secrets_are_in_no_argument(terraform: Terraform) -> None:
     """While Terraform runs, no argument holds a secret, and the environment only what it needs."""
-    seen: list[tuple[str, str]] = []
+    seen: list[str] = []
 
-    def look(_event: TerraformEvent) -> None:
-        mine = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        seen.extend(
-            (Path(f"/proc/{pid}/cmdline").read_text(), Path(f"/proc/{pid}/environ").read_text()) for pid in mine
-        )
+    def look(event: TerraformEvent) -> None:
+        if (event.kind, "workers-0" in event.address) == ("start", True):
+            (pid,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            seen.extend(Path(f"/proc/{pid}/{name}").read_text() for name in ("cmdline", "environ"))
 
-    with terraform.plan("web", variables(workers_0="a")) as plan:
+    with terraform.plan("web", variables(workers_0={"text": "a", "command": "sleep 0.5"})) as plan:
         terraform.apply(plan, look)
-    arguments, environment = seen[0]
+    arguments, environment = seen
     assert (PASSWORD in arguments, "private key" in arguments) == (False, False)
     assert (PASSWORD in environment, "AWS_SECRET" in environment) == (True, False)
 
@@ -382,11 +383,11 @@ def interrupted_apply(terraform: Terraform, act: Callable[[], None]) -> float:
     return time.monotonic() - begin
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_it_with_its_state_written(
     terraform: Terraform, new_terraform: Callable[[], Terraform], number: signal.Signals
 ) -> None:
-    """Ctrl-C and SIGTERM end an apply early; what was made is in the state, the lock is gone, the signal handled."""
+    """Ctrl-C, SIGTERM and a closed terminal end an apply early, with what was made in the state and no lock."""
     seconds = interrupted_apply(terraform, lambda: os.kill(os.getpid(), number))
     assert seconds < 15
     assert "terraform_data.network" in terraform.resources("web")
@@ -436,6 +437,34 @@ def test_a_failing_report_ends_terraform(terraform: Terraform) -> None:
     with terraform.plan("web", variables(workers_0=SLOW)) as plan, pytest.raises(OSError, match="disk is full"):
         terraform.apply(plan, broken)
     terraform.plan("web", variables(workers_0="a")).discard()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from magnumctl.terraform import Terraform
+engine, folder, modules, variables = sys.argv[1:]
+terraform = Terraform(tuple(engine.split("|")), Path(folder), {}, modules=Path(modules))
+terraform.prepare()
+plan = terraform.plan("web", variables)
+terraform.apply(plan, lambda event: "workers-0" in event.address and os.kill(os.getpid(), 9))
+"""
+
+
+def test_terraform_outlives_a_killed_command(terraform: Terraform, workspace: Path, modules: Path) -> None:
+    """Killed in mid-apply: Terraform goes on, holds the lock meanwhile, and writes its state."""
+    engine = "|".join(find_engine({"MAGNUMCTL_TERRAFORM": "embedded"}).command)
+    text = variables(workers_0={"text": "a", "command": "sleep 3"})
+    argv = [sys.executable, "-c", KILLED, engine, str(workspace / "terraform"), str(modules), text]
+    assert subprocess.run(argv, check=False).returncode == -signal.SIGKILL
+    with pytest.raises(TerraformError, match="Error acquiring the state lock") as locked:
+        terraform.plan("web", text)
+    assert locked.value.hint == "magnumctl state unlock web"
+    deadline = time.monotonic() + 20
+    while 'terraform_data.node["workers-0"]' not in terraform.resources("web") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(0.5)  # the lock goes after the state
+    assert actions(terraform.plan("web", text)) == {}
 
 
 def test_what_a_killed_command_left_is_removed(terraform: Terraform, workspace: Path) -> None:
