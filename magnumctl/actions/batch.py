@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from magnumctl.blueprint.model import Bay, Blueprint
 from magnumctl.cloud import Cloud
-from magnumctl.errors import MagnumctlError
+from magnumctl.errors import MagnumctlError, TerraformInterruptedError
 from magnumctl.ledger import BayRecord
 from magnumctl.terraform import Terraform
 
@@ -35,7 +35,7 @@ class Batch:
     def raise_if_one_failed(self) -> None:
         """The error itself when it is the only one, else one that names every bay."""
         errors = [outcome.error for outcome in self.failed if outcome.error]
-        if len(errors) == 1:
+        if len(errors) == 1 or any(isinstance(error, TerraformInterruptedError) for error in errors):
             raise errors[0]
         if errors:
             raise MagnumctlError(
@@ -54,7 +54,7 @@ def plan_bays(clients: Clients, terraform: Terraform, blueprint: Blueprint, name
         chosen(blueprint, names),
         clients.settings.jobs,
         lambda bay: plan_bay(clients, terraform, blueprint, bay, tell),
-        terraform.interrupt,
+        terraform.cancellation,
     )
     plans = tuple(outcome.result for outcome in outcomes if outcome.result)
     failed = tuple(outcome for outcome in outcomes if outcome.error)
@@ -86,7 +86,7 @@ def apply_bays(
             return Stopwatch()
         return _told(plan.bay.name, tell, lambda: apply(clients, terraform, blueprint, plan, tell))
 
-    outcomes = side_by_side(batch.plans, clients.settings.jobs, work, terraform.interrupt)
+    outcomes = side_by_side(batch.plans, clients.settings.jobs, work, terraform.cancellation)
     return result_report(clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
 
 
@@ -98,7 +98,7 @@ def plan_destroys(
         records,
         clients.settings.jobs,
         lambda record: plan_destroy(clients, terraform, record, tell),
-        terraform.interrupt,
+        terraform.cancellation,
     )
     for outcome in outcomes:
         if outcome.error:
@@ -111,7 +111,7 @@ def destroy_bays(clients: Clients, terraform: Terraform, plans: Sequence[Destroy
     def work(plan: DestroyPlan) -> Stopwatch:
         return _told(plan.record.name, tell, lambda: destroy_bay(clients, terraform, plan, tell))
 
-    outcomes = side_by_side(plans, clients.settings.jobs, work, terraform.interrupt)
+    outcomes = side_by_side(plans, clients.settings.jobs, work, terraform.cancellation)
     return result_report(clients.identity.cloud, outcomes, lambda plan: plan.record.name)
 
 

@@ -45,10 +45,10 @@ def _recorded(clients: Clients, blueprint: Blueprint) -> list[BayRecord]:
 
 def plan_destroy(clients: Clients, terraform: Terraform, record: BayRecord, tell: Tell) -> DestroyPlan:
     """Needs no blueprint: the state says what there is."""
+    tell(BayEvent(record.name, "plan", "planning"))
     infrastructure = terraform.plan_destroy(
         workspace_of(record),
         destroy_variables(record.name, record.uuid).tfvars(),
-        lambda event: tell(BayEvent(record.name, "plan", event.message)),
     )
     workloads = tuple(
         WorkloadRow(kind=row.kind, name=row.name, action="delete") for row in clients.ledger.workloads(record.uuid)

@@ -56,8 +56,8 @@ def _cloud(settings: Settings) -> str:
     identity = _identity(settings)
     rows = Cloud(identity.session, identity.region).quota()
     servers = next((row for row in rows if row.resource == "instances"), None)
-    free = "" if servers is None else f", {servers.free} of {servers.limit} servers free"
-    return f"{identity.cloud} answers{free}"
+    bounded = servers is not None and servers.limit >= 0
+    return f"{identity.cloud} answers" + (f", {servers.free} of {servers.limit} servers free" if bounded else "")
 
 
 def _ledger(settings: Settings) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from magnumctl.compiler import BayIdentity, CompiledBay, compile_bay
 from magnumctl.errors import BayNotFoundError, CoeUnreachableError, UsageError
 from magnumctl.ledger import BayRecord
 from magnumctl.pki import BaySecrets, new_secrets, with_nodes
-from magnumctl.terraform import BayOutputs, Plan, Terraform
+from magnumctl.terraform import BayOutputs, Plan, Terraform, TerraformEvent
 
 from .clients import Clients
 from .events import BayEvent, Tell
@@ -120,10 +120,11 @@ def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[
 
 def plan_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, bay: Bay, tell: Tell) -> BayPlan:
     record, secrets, compiled = compile_recorded(clients, blueprint, bay)
+    tell(BayEvent(bay.name, "plan", "planning"))
     infrastructure = terraform.plan(
         workspace_of(record),
         compiled.variables.tfvars(),
-        lambda event: tell(BayEvent(bay.name, "plan", event.message)),
+        _warnings_of(bay.name, tell),
     )
     wishes = wishes_of(blueprint, bay, record)
     outputs = terraform.outputs(workspace_of(record))
@@ -132,6 +133,11 @@ def plan_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, bay: 
         return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, new, is_new=True)
     workloads, warnings = _plan_workloads(clients, outputs, record, secrets, wishes)
     return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, workloads, is_new=False, warnings=warnings)
+
+
+def _warnings_of(bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:
+    """Of a plan only Terraform's warnings are told: what it reads, it reads every time."""
+    return lambda event: tell(BayEvent(bay, "plan", event.message if event.kind == "message" else ""))
 
 
 def _plan_workloads(

@@ -6,11 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from magnumctl.errors import MagnumctlError, TerraformInterruptedError
+from magnumctl.terraform import Cancellation
+
 from .apply import Stopwatch
 from .reports import BayResultRow, ResultReport, ResultSummary, StageRow
 from .side_by_side import Outcome
 
 Item = TypeVar("Item")
+
+
+def exit_code(report: ResultReport, cancellation: Cancellation) -> int:
+    """130 when a signal ended it, 1 when a bay failed, else 0."""
+    if cancellation.requested:
+        return TerraformInterruptedError.exit_code
+    return MagnumctlError.exit_code if report.summary.failed else 0
 
 
 def result_report(

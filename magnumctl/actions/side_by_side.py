@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from magnumctl.errors import MagnumctlError
+from magnumctl.terraform import Cancellation
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,27 +26,15 @@ class Outcome(Generic[Item, Result]):
 
 
 def side_by_side(
-    items: Sequence[Item], jobs: int, work: Callable[[Item], Result], interrupt: Callable[[], None]
+    items: Sequence[Item], jobs: int, work: Callable[[Item], Result], cancellation: Cancellation
 ) -> tuple[Outcome[Item, Result], ...]:
     """Work on up to `jobs` items at once; the outcomes stand in the order of the items.
 
-    A MagnumctlError becomes an outcome, any other exception is a bug and is raised. Ctrl-C calls `interrupt`,
-    waits for the work under way to end, and is raised again.
+    A MagnumctlError becomes an outcome, any other exception is a bug and is raised. Ctrl-C and SIGTERM interrupt
+    `cancellation`: the work under way ends by itself, as it sees fit, with a TerraformInterruptedError.
     """
-    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(items)))) as pool:
-        futures = [pool.submit(_timed, item, work) for item in items]
-        try:
-            return tuple(future.result() for future in futures)
-        except KeyboardInterrupt:
-            interrupt()
-            _end(futures)
-            raise
-
-
-def _end(futures: Sequence[Future[Outcome[Item, Result]]]) -> None:
-    for future in futures:
-        future.cancel()
-    wait(futures)
+    with cancellation.on_signals(), ThreadPoolExecutor(max_workers=max(1, min(jobs, len(items)))) as pool:
+        return tuple(pool.map(lambda item: _timed(item, work), items))
 
 
 def _timed(item: Item, work: Callable[[Item], Result]) -> Outcome[Item, Result]:

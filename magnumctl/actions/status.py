@@ -5,7 +5,7 @@ from __future__ import annotations
 from magnumctl.coe.contract import NodeStatus, WorkloadStatus
 from magnumctl.errors import CoeError, MagnumctlError
 from magnumctl.ledger import BayRecord, NodeRecord
-from magnumctl.terraform import BayOutputs, NodeOutput
+from magnumctl.terraform import BayOutputs, Cancellation, NodeOutput
 
 from .clients import Clients
 from .plan import secrets_of
@@ -31,7 +31,7 @@ STATUS_OF_CHANGE: dict[str, BayStatusWord] = {
 
 def status(clients: Clients, names: tuple[str, ...]) -> StatusReport:
     records = tuple(clients.bay(name) for name in names) if names else standing(clients)
-    outcomes = side_by_side(records, clients.settings.jobs, lambda record: bay_status(clients, record), lambda: None)
+    outcomes = side_by_side(records, clients.settings.jobs, lambda record: bay_status(clients, record), Cancellation())
     return StatusReport(
         cloud=clients.identity.cloud,
         bays=tuple(outcome.result or _failed(outcome.item, outcome.error) for outcome in outcomes),

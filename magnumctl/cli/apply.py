@@ -48,6 +48,7 @@ def apply(
     from magnumctl.actions.batch import apply_bays, plan_bays
     from magnumctl.actions.clients import open_clients, open_terraform
     from magnumctl.actions.fit import refuse_what_does_not_fit
+    from magnumctl.actions.results import exit_code
     from magnumctl.view.formats import show
     from magnumctl.view.progress import follow
     from magnumctl.view.text import errors, print_report
@@ -66,4 +67,4 @@ def apply(
             act = apply_infrastructure if infrastructure_only else apply_bay
             report = apply_bays(clients, terraform, wanted, batch, tell, act)
     show(report, output)
-    return 1 if report.summary.failed else 0
+    return exit_code(report, terraform.cancellation)

@@ -40,6 +40,7 @@ def destroy(
     from magnumctl.actions.batch import destroy_bays, plan_destroys
     from magnumctl.actions.clients import open_clients, open_terraform
     from magnumctl.actions.destroy import bays_to_destroy
+    from magnumctl.actions.results import exit_code
     from magnumctl.view.formats import show
     from magnumctl.view.progress import follow
     from magnumctl.view.text import errors, print_report
@@ -55,4 +56,4 @@ def destroy(
     with follow() as tell:
         report = destroy_bays(clients, terraform, plans, tell)
     show(report, output)
-    return 1 if report.summary.failed else 0
+    return exit_code(report, terraform.cancellation)

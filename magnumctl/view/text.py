@@ -31,11 +31,15 @@ from .plain import clean
 from .plan import print_plan
 from .status import print_status
 
+UNBOUNDED = 10_000
+"""Columns of what is no terminal: a script or a file wants each row on one line."""
+
 STATE_STYLE = {"ok": "green", "warning": "yellow", "missing": "red", "succeeded": "green", "failed": "red"}
 
 
 def output() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True)
+    return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=UNBOUNDED)
 
 
 def errors() -> Console:
