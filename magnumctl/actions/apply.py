@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from magnumctl.blueprint.model import Blueprint
-from magnumctl.coe.contract import Pause
 from magnumctl.errors import TerraformError
-from magnumctl.ledger import Change, JournalEvent, NodeRecord, PushedRecord
-from magnumctl.terraform import BayOutputs, Terraform, TerraformEvent
+from magnumctl.ledger import BayRecord, Change, JournalEvent, Ledger, NodeRecord, PushedRecord
+from magnumctl.terraform import BayOutputs, TerraformEvent
 
-from .clients import Clients
+from .clients import Run
 from .events import BayEvent, Stage, Tell
 from .plan import BayPlan, workspace_of
 from .wishes import AnyEngine, open_engine
@@ -38,61 +37,66 @@ class Stopwatch:
             self.stages[name] = time.monotonic() - begun
 
 
-def apply_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, planned: BayPlan, tell: Tell) -> Stopwatch:
+def apply_bay(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
     """Infrastructure, then nodes, then workloads, all within one change of the ledger."""
     watch = Stopwatch()
-    with clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+    with run.clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
         with watch.stage("infrastructure"):
-            outputs = build(clients, terraform, planned, change, tell)
-        engine = open_engine(
-            planned.record, planned.secrets, outputs, clients.identity.caller.user_name, planned.wishes
-        )
+            outputs = build(run, planned, change)
+        engine = engine_of(run, planned, outputs)
         with watch.stage("nodes"):
-            report = _lines(planned, "nodes", tell)
-            engine.wait_for_nodes(tuple(outputs.nodes), NODES_TIMEOUT, report, terraform.cancellation.pause)
+            await_nodes(run, planned, engine, outputs)
         with watch.stage("workloads"):
-            push(clients, engine, planned, tell, terraform.cancellation.pause)
+            push(run, planned, engine)
     return watch
 
 
-def apply_infrastructure(
-    clients: Clients, terraform: Terraform, blueprint: Blueprint, planned: BayPlan, tell: Tell
-) -> Stopwatch:
+def apply_infrastructure(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
     """The first step of an apply alone: what the cloud holds; nobody waits for the nodes."""
     watch = Stopwatch()
-    with clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
-        with watch.stage("infrastructure"):
-            build(clients, terraform, planned, change, tell)
+    text = blueprint_text(blueprint)
+    with run.clients.ledger.change(planned.record, "apply", text) as change, watch.stage("infrastructure"):
+        build(run, planned, change)
     return watch
 
 
-def build(clients: Clients, terraform: Terraform, planned: BayPlan, change: Change, tell: Tell) -> BayOutputs:
-    terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, tell))
-    return recorded_outputs(clients, terraform, planned)
-
-
-def recorded_outputs(clients: Clients, terraform: Terraform, planned: BayPlan) -> BayOutputs:
-    """The outputs of a bay that stands, its nodes and address written to the ledger."""
-    outputs = terraform.outputs(workspace_of(planned.record))
+def build(run: Run, planned: BayPlan, change: Change) -> BayOutputs:
+    """The outputs of the bay that stands then; its nodes and address are in the ledger."""
+    run.terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, run.tell))
+    outputs = run.terraform.outputs(workspace_of(planned.record))
     if outputs is None:
         raise TerraformError(f"bay {planned.bay.name}: the apply left no outputs", hint="magnumctl plan")
+    remember(run.clients.ledger, planned.record, outputs)
+    return outputs
+
+
+def remember(ledger: Ledger, record: BayRecord, outputs: BayOutputs) -> None:
     nodes = tuple(
         NodeRecord(name=name, server_id=node.id, address=node.address, group=node.group, role=node.role)
         for name, node in outputs.nodes.items()
     )
-    clients.ledger.record_nodes(planned.record.uuid, nodes)
-    clients.ledger.record_bay(replace(planned.record, api_address=outputs.api_address))
-    return outputs
+    ledger.record_nodes(record.uuid, nodes)
+    ledger.record_bay(replace(record, api_address=outputs.api_address))
 
 
-def push(clients: Clients, engine: AnyEngine, planned: BayPlan, tell: Tell, pause: Pause) -> None:
-    report = _lines(planned, "workloads", tell)
+def engine_of(run: Run, planned: BayPlan, outputs: BayOutputs) -> AnyEngine:
+    user = run.clients.identity.caller.user_name
+    return open_engine(planned.record, planned.secrets, outputs, user, planned.wishes)
+
+
+def await_nodes(run: Run, planned: BayPlan, engine: AnyEngine, outputs: BayOutputs) -> None:
+    report = lines_of(planned.bay.name, "nodes", run.tell)
+    engine.wait_for_nodes(tuple(outputs.nodes), NODES_TIMEOUT, report, run.terraform.cancellation.pause)
+
+
+def push(run: Run, planned: BayPlan, engine: AnyEngine) -> None:
+    report = lines_of(planned.bay.name, "workloads", run.tell)
     pushed = engine.push(report)
-    clients.ledger.record_workloads(
+    run.clients.ledger.record_workloads(
         planned.record.uuid,
         tuple(PushedRecord(row.kind, row.name, row.digest, row.reference) for row in pushed),
     )
-    engine.wait_for_workloads(WORKLOADS_TIMEOUT, report, pause)
+    engine.wait_for_workloads(WORKLOADS_TIMEOUT, report, run.terraform.cancellation.pause)
 
 
 def journal_into(change: Change, bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:
@@ -110,5 +114,5 @@ def blueprint_text(blueprint: Blueprint) -> str:
     return "\n".join(f"# {path}\n{text}" for path, text in blueprint.text.items())
 
 
-def _lines(planned: BayPlan, stage: Stage, tell: Tell) -> Callable[[str], None]:
-    return lambda line: tell(BayEvent(planned.bay.name, stage, line))
+def lines_of(bay: str, stage: Stage, tell: Tell) -> Callable[[str], None]:
+    return lambda line: tell(BayEvent(bay, stage, line))

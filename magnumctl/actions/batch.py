@@ -9,10 +9,9 @@ from magnumctl.blueprint.model import Bay, Blueprint
 from magnumctl.cloud import Cloud
 from magnumctl.errors import MagnumctlError, TerraformInterruptedError
 from magnumctl.ledger import BayRecord
-from magnumctl.terraform import Terraform
 
 from .apply import Stopwatch, apply_bay
-from .clients import Clients
+from .clients import Clients, Run
 from .destroy import DestroyPlan, destroy_bay, destroy_report, plan_destroy
 from .events import BayEvent, Tell
 from .fit import fit
@@ -49,12 +48,13 @@ class Batch:
             plan.infrastructure.discard()
 
 
-def plan_bays(clients: Clients, terraform: Terraform, blueprint: Blueprint, names: Sequence[str], tell: Tell) -> Batch:
+def plan_bays(run: Run, blueprint: Blueprint, names: Sequence[str]) -> Batch:
+    clients = run.clients
     outcomes = side_by_side(
         chosen(blueprint, names),
         clients.settings.jobs,
-        lambda bay: plan_bay(clients, terraform, blueprint, bay, tell),
-        terraform.cancellation,
+        lambda bay: plan_bay(run, blueprint, bay),
+        run.terraform.cancellation,
     )
     plans = tuple(outcome.result for outcome in outcomes if outcome.result)
     failed = tuple(outcome for outcome in outcomes if outcome.error)
@@ -75,44 +75,40 @@ def _forgotten(clients: Clients, blueprint: Blueprint, names: Sequence[str]) -> 
     )
 
 
-Apply = Callable[[Clients, Terraform, Blueprint, BayPlan, Tell], Stopwatch]
+Apply = Callable[[Run, Blueprint, BayPlan], Stopwatch]
 
 
-def apply_bays(
-    clients: Clients, terraform: Terraform, blueprint: Blueprint, batch: Batch, tell: Tell, apply: Apply = apply_bay
-) -> ResultReport:
+def apply_bays(run: Run, blueprint: Blueprint, batch: Batch, apply: Apply = apply_bay) -> ResultReport:
     def work(plan: BayPlan) -> Stopwatch:
-        if not plan.has_changes and last_change(clients, plan.record) == "ready":
+        if not plan.has_changes and last_change(run.clients, plan.record) == "ready":
             return Stopwatch()
-        return _told(plan.bay.name, tell, lambda: apply(clients, terraform, blueprint, plan, tell))
+        return _told(plan.bay.name, run.tell, lambda: apply(run, blueprint, plan))
 
-    outcomes = side_by_side(batch.plans, clients.settings.jobs, work, terraform.cancellation)
-    return result_report(clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
+    outcomes = side_by_side(batch.plans, run.clients.settings.jobs, work, run.terraform.cancellation)
+    return result_report(run.clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
 
 
-def plan_destroys(
-    clients: Clients, terraform: Terraform, records: Sequence[BayRecord], tell: Tell
-) -> tuple[tuple[DestroyPlan, ...], PlanReport]:
+def plan_destroys(run: Run, records: Sequence[BayRecord]) -> tuple[tuple[DestroyPlan, ...], PlanReport]:
     """Raises the first error: half a list of what will be destroyed must not be confirmed."""
     outcomes = side_by_side(
         records,
-        clients.settings.jobs,
-        lambda record: plan_destroy(clients, terraform, record, tell),
-        terraform.cancellation,
+        run.clients.settings.jobs,
+        lambda record: plan_destroy(run, record),
+        run.terraform.cancellation,
     )
     for outcome in outcomes:
         if outcome.error:
             raise outcome.error
     plans = tuple(outcome.result for outcome in outcomes if outcome.result)
-    return plans, destroy_report(clients.identity.cloud, plans, ())
+    return plans, destroy_report(run.clients.identity.cloud, plans, ())
 
 
-def destroy_bays(clients: Clients, terraform: Terraform, plans: Sequence[DestroyPlan], tell: Tell) -> ResultReport:
+def destroy_bays(run: Run, plans: Sequence[DestroyPlan]) -> ResultReport:
     def work(plan: DestroyPlan) -> Stopwatch:
-        return _told(plan.record.name, tell, lambda: destroy_bay(clients, terraform, plan, tell))
+        return _told(plan.record.name, run.tell, lambda: destroy_bay(run, plan))
 
-    outcomes = side_by_side(plans, clients.settings.jobs, work, terraform.cancellation)
-    return result_report(clients.identity.cloud, outcomes, lambda plan: plan.record.name)
+    outcomes = side_by_side(plans, run.clients.settings.jobs, work, run.terraform.cancellation)
+    return result_report(run.clients.identity.cloud, outcomes, lambda plan: plan.record.name)
 
 
 def _told(bay: str, tell: Tell, work: Callable[[], Stopwatch]) -> Stopwatch:

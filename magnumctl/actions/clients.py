@@ -58,6 +58,15 @@ class Clients:
         )
 
 
+@dataclass(frozen=True)
+class Run:
+    """One command that changes bays, or says what would change: clients, a prepared Terraform, and who is told."""
+
+    clients: Clients
+    terraform: Terraform
+    tell: Tell
+
+
 def open_ledger(settings: Settings) -> Ledger:
     return Ledger.open(settings.private / "ledger.db")
 
@@ -68,8 +77,8 @@ def open_clients(settings: Settings, blueprint_cloud: str | None = None) -> Clie
     return Clients(settings, connect(cloud, settings.environ), open_ledger(settings))
 
 
-def open_terraform(clients: Clients, tell: Tell) -> Terraform:
-    """Terraform with its provider and the modules in place, ready to plan any number of bays."""
+def open_run(clients: Clients, tell: Tell) -> Run:
+    """With Terraform, its provider and the modules in place, ready to plan any number of bays."""
     environ = clients.settings.environ
     engine = find_engine(environ)
     cli_config = provider_settings(engine, environ, lambda line: tell(BayEvent("", "tools", line)))
@@ -80,11 +89,11 @@ def open_terraform(clients: Clients, tell: Tell) -> Terraform:
         cli_config,
     )
     terraform.prepare()
-    return terraform
+    return Run(clients, terraform, tell)
 
 
 def open_recorded(settings: Settings, names: Sequence[str]) -> Clients:
-    """Clients for commands without a blueprint: the cloud is the one that the named bays, else all bays, are recorded with."""
+    """For commands without a blueprint: the cloud is the one that the named bays, else all, are recorded with."""
     clouds = {bay.cloud for bay in open_ledger(settings).bays() if not names or bay.name in names}
     if len(clouds) > 1 and not (settings.cloud or settings.environ.get("OS_CLOUD")):
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What other tools need to reach a bay: a kubeconfig, or the Docker client's environment. Signed on the spot, no SSH."""
+"""What other tools need to reach a bay: a kubeconfig, or the Docker client's environment. Signed on the spot."""
 
 from __future__ import annotations
 

@@ -16,10 +16,9 @@ from magnumctl.blueprint.model import Blueprint
 from magnumctl.cloud import Cloud, Inventory
 from magnumctl.errors import MagnumctlError, SandboxError
 from magnumctl.shipped import folder
-from magnumctl.terraform import Terraform
 
 from .batch import apply_bays, destroy_bays, plan_bays, plan_destroys
-from .clients import Clients, Settings, open_clients, open_terraform
+from .clients import Run, Settings, open_clients, open_run
 from .destroy import bays_to_destroy
 from .events import BayEvent, Tell
 from .reports import DemoReport, Report, StepRow
@@ -53,59 +52,58 @@ class Demo:
         root = Path(tempfile.mkdtemp(prefix="magnumctl-demo-"))
         with self.step("sandbox started", tell):
             sandbox = start_sandbox(root / "clouds.yaml", self.environ)
-        clients, terraform, blueprint = self._prepare(root, tell)
-        self._apply(clients, terraform, blueprint, tell)
+        run, blueprint = self._prepare(root, tell)
+        self._apply(run, blueprint)
         return DemoReport(cloud="sandbox", steps=tuple(self.steps), next_commands=_next(root, sandbox.pid))
 
     def _story(self, root: Path, tell: Tell) -> DemoReport:
-        clients, terraform, blueprint = self._prepare(root, tell)
-        cloud = Cloud(clients.identity.session, clients.identity.region)
+        run, blueprint = self._prepare(root, tell)
+        cloud = Cloud(run.clients.identity.session, run.clients.identity.region)
         before = cloud.inventory()
-        self._apply(clients, terraform, blueprint, tell)
-        self._plan_again(clients, terraform, blueprint, tell)
-        self._destroy(clients, terraform, blueprint, tell)
+        self._apply(run, blueprint)
+        self._plan_again(run, blueprint)
+        self._destroy(run, blueprint)
         with self.step("project listed", tell):
             left = left_behind(before, cloud.inventory())
         return DemoReport(cloud="sandbox", steps=tuple(self.steps), left_behind=left)
 
-    def _prepare(self, root: Path, tell: Tell) -> tuple[Clients, Terraform, Blueprint]:
+    def _prepare(self, root: Path, tell: Tell) -> tuple[Run, Blueprint]:
         workspace = root / "workspace"
         workspace.mkdir(mode=0o700)
         (workspace / "blueprint.yaml").write_text((folder("blueprints") / "demo.yaml").read_text())
         environ = {**self.environ, "MAGNUMCTL_SANDBOX_CLOUDS": str(root / "clouds.yaml")}
         with self.step("tools fetched", tell):
-            clients = open_clients(Settings(workspace, "sandbox", environ))
-            terraform = open_terraform(clients, tell)
-        return clients, terraform, load([workspace])
+            run = open_run(open_clients(Settings(workspace, "sandbox", environ)), tell)
+        return run, load([workspace])
 
-    def _apply(self, clients: Clients, terraform: Terraform, blueprint: Blueprint, tell: Tell) -> None:
-        with self.step("planned", tell):
-            batch = plan_bays(clients, terraform, blueprint, (), tell)
+    def _apply(self, run: Run, blueprint: Blueprint) -> None:
+        with self.step("planned", run.tell):
+            batch = plan_bays(run, blueprint, ())
         batch.raise_if_one_failed()
         self.show(batch.report)
-        with self.step("applied", tell):
-            result = apply_bays(clients, terraform, blueprint, batch, tell)
+        with self.step("applied", run.tell):
+            result = apply_bays(run, blueprint, batch)
         batch.close()
         self.show(result)
         failed = [row for row in result.bays if row.error]
         if failed:
             raise MagnumctlError(f"bay {failed[0].name} was not applied", detail=failed[0].error or "")
-        with self.step("status asked", tell):
-            report = status(clients, ())
+        with self.step("status asked", run.tell):
+            report = status(run.clients, ())
         self.show(report)
 
-    def _plan_again(self, clients: Clients, terraform: Terraform, blueprint: Blueprint, tell: Tell) -> None:
-        with self.step("planned again", tell):
-            batch = plan_bays(clients, terraform, blueprint, (), tell)
+    def _plan_again(self, run: Run, blueprint: Blueprint) -> None:
+        with self.step("planned again", run.tell):
+            batch = plan_bays(run, blueprint, ())
         batch.close()
         self.show(batch.report)
         if batch.report.has_changes:
             raise MagnumctlError("the second plan still wants changes", detail="a bug of magnumctl: please report it")
 
-    def _destroy(self, clients: Clients, terraform: Terraform, blueprint: Blueprint, tell: Tell) -> None:
-        with self.step("destroyed", tell):
-            plans, _ = plan_destroys(clients, terraform, bays_to_destroy(clients, blueprint, ()), tell)
-            result = destroy_bays(clients, terraform, plans, tell)
+    def _destroy(self, run: Run, blueprint: Blueprint) -> None:
+        with self.step("destroyed", run.tell):
+            plans, _ = plan_destroys(run, bays_to_destroy(run.clients, blueprint, ()))
+            result = destroy_bays(run, plans)
         self.show(result)
 
     @contextmanager

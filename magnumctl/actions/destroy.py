@@ -9,11 +9,11 @@ from magnumctl.blueprint.model import Blueprint
 from magnumctl.compiler import destroy_variables
 from magnumctl.errors import BayNotFoundError
 from magnumctl.ledger import BayRecord
-from magnumctl.terraform import Plan, Terraform
+from magnumctl.terraform import Plan
 
 from .apply import Stopwatch, journal_into
-from .clients import Clients
-from .events import BayEvent, Tell
+from .clients import Clients, Run
+from .events import BayEvent
 from .plan import workspace_of
 from .reports import BayPlanRow, PlanReport, PlanSummary, WorkloadRow
 from .summary import node_counts, resource_rows
@@ -43,25 +43,26 @@ def _recorded(clients: Clients, blueprint: Blueprint) -> list[BayRecord]:
     return found
 
 
-def plan_destroy(clients: Clients, terraform: Terraform, record: BayRecord, tell: Tell) -> DestroyPlan:
+def plan_destroy(run: Run, record: BayRecord) -> DestroyPlan:
     """Needs no blueprint: the state says what there is."""
-    tell(BayEvent(record.name, "plan", "planning"))
-    infrastructure = terraform.plan_destroy(
+    run.tell(BayEvent(record.name, "plan", "planning"))
+    infrastructure = run.terraform.plan_destroy(
         workspace_of(record),
         destroy_variables(record.name, record.uuid).tfvars(),
     )
     workloads = tuple(
-        WorkloadRow(kind=row.kind, name=row.name, action="delete") for row in clients.ledger.workloads(record.uuid)
+        WorkloadRow(kind=row.kind, name=row.name, action="delete") for row in run.clients.ledger.workloads(record.uuid)
     )
     return DestroyPlan(record, infrastructure, workloads)
 
 
-def destroy_bay(clients: Clients, terraform: Terraform, planned: DestroyPlan, tell: Tell) -> Stopwatch:
+def destroy_bay(run: Run, planned: DestroyPlan) -> Stopwatch:
     watch = Stopwatch()
-    with clients.ledger.change(planned.record, "destroy", "") as change, watch.stage("infrastructure"):
-        terraform.apply(planned.infrastructure, journal_into(change, planned.record.name, tell))
-    terraform.forget(workspace_of(planned.record))
-    clients.ledger.forget_bay(planned.record.uuid)
+    record = planned.record
+    with run.clients.ledger.change(record, "destroy", "") as change, watch.stage("infrastructure"):
+        run.terraform.apply(planned.infrastructure, journal_into(change, record.name, run.tell))
+    run.terraform.forget(workspace_of(record))
+    run.clients.ledger.forget_bay(record.uuid)
     return watch
 
 

@@ -13,9 +13,9 @@ from magnumctl.compiler import BayIdentity, CompiledBay, compile_bay
 from magnumctl.errors import BayNotFoundError, CoeUnreachableError, UsageError
 from magnumctl.ledger import BayRecord
 from magnumctl.pki import BaySecrets, new_secrets, with_nodes
-from magnumctl.terraform import BayOutputs, Plan, Terraform, TerraformEvent
+from magnumctl.terraform import BayOutputs, Plan, TerraformEvent
 
-from .clients import Clients
+from .clients import Clients, Run
 from .events import BayEvent, Tell
 from .wishes import Wished, Wishes, open_engine, wishes_of
 
@@ -118,7 +118,8 @@ def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[
     return record, secrets, compiled
 
 
-def plan_bay(clients: Clients, terraform: Terraform, blueprint: Blueprint, bay: Bay, tell: Tell) -> BayPlan:
+def plan_bay(run: Run, blueprint: Blueprint, bay: Bay) -> BayPlan:
+    clients, terraform, tell = run.clients, run.terraform, run.tell
     record, secrets, compiled = compile_recorded(clients, blueprint, bay)
     tell(BayEvent(bay.name, "plan", "planning"))
     infrastructure = terraform.plan(
@@ -143,7 +144,7 @@ def _warnings_of(bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:
 def _plan_workloads(
     clients: Clients, outputs: BayOutputs, record: BayRecord, secrets: BaySecrets, wishes: Wishes
 ) -> tuple[tuple[WorkloadChange, ...], tuple[str, ...]]:
-    """Against what runs in the bay; a bay that stands but does not answer is planned from the ledger, with a warning."""
+    """Against what runs in the bay; one that stands but does not answer is planned from the ledger, with a warning."""
     if not wishes.rows and not clients.ledger.workloads(record.uuid):
         return (), ()
     try:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -46,7 +47,7 @@ def apply(
     """Make the bays of the blueprint so, after showing the plan and asking."""
     from magnumctl.actions.apply import apply_bay, apply_infrastructure
     from magnumctl.actions.batch import apply_bays, plan_bays
-    from magnumctl.actions.clients import open_clients, open_terraform
+    from magnumctl.actions.clients import open_clients, open_run
     from magnumctl.actions.fit import refuse_what_does_not_fit
     from magnumctl.actions.results import exit_code
     from magnumctl.view.formats import show
@@ -56,8 +57,8 @@ def apply(
     wanted = blueprint(paths, folder, var, var_file)
     with follow() as tell:
         clients = open_clients(settings(folder, cloud, jobs), wanted.cloud)
-        terraform = open_terraform(clients, tell)
-        batch = plan_bays(clients, terraform, wanted, bay or [], tell)
+        run = open_run(clients, tell)
+        batch = plan_bays(run, wanted, bay or [])
     with closing(batch):
         print_report(batch.report, errors())
         refuse_what_does_not_fit(batch.report.quota)
@@ -65,6 +66,6 @@ def apply(
             confirm("apply this plan?", yes)
         with follow() as tell:
             act = apply_infrastructure if infrastructure_only else apply_bay
-            report = apply_bays(clients, terraform, wanted, batch, tell, act)
+            report = apply_bays(replace(run, tell=tell), wanted, batch, act)
     show(report, output)
-    return exit_code(report, terraform.cancellation)
+    return exit_code(report, run.terraform.cancellation)

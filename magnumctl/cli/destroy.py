@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from magnumctl.view.output import Format
@@ -38,7 +40,7 @@ def destroy(
 ) -> int:
     """Destroy the bays named with --bay, else those of the blueprint, after showing what goes and asking."""
     from magnumctl.actions.batch import destroy_bays, plan_destroys
-    from magnumctl.actions.clients import open_clients, open_terraform
+    from magnumctl.actions.clients import open_clients, open_run
     from magnumctl.actions.destroy import bays_to_destroy
     from magnumctl.actions.results import exit_code
     from magnumctl.view.formats import show
@@ -48,12 +50,12 @@ def destroy(
     wanted = None if bay and not paths else blueprint(paths, folder, var, var_file)
     with follow() as tell:
         clients = open_clients(settings(folder, cloud, jobs), wanted.cloud if wanted else None)
-        terraform = open_terraform(clients, tell)
-        plans, planned = plan_destroys(clients, terraform, bays_to_destroy(clients, wanted, bay or []), tell)
+        run = open_run(clients, tell)
+        plans, planned = plan_destroys(run, bays_to_destroy(clients, wanted, bay or []))
     print_report(planned, errors())
     if plans:
         confirm("destroy these bays?", yes)
     with follow() as tell:
-        report = destroy_bays(clients, terraform, plans, tell)
+        report = destroy_bays(replace(run, tell=tell), plans)
     show(report, output)
-    return exit_code(report, terraform.cancellation)
+    return exit_code(report, run.terraform.cancellation)
