@@ -60,16 +60,16 @@ class Bays:
         self.warnings += _warnings(merged)
 
     def _merged(self, expanded: Expanded) -> MergedBay | None:
-        document = self._reading.read(BayDocument, expanded.subject)
         over = expanded.subject.node
-        if document is None or not isinstance(over, MappingNode):
+        name = over.text_of("baymodel") if isinstance(over, MappingNode) else None
+        if name and name not in self._baymodels:
+            hint = did_you_mean(name, self._baymodels, "baymodels")
+            self._tell(expanded.subject, ("baymodel",), f"there is no baymodel {name}", hint)
+        document = self._reading.read(BayDocument, expanded.subject)
+        base = self._baymodels.get(name) if name else None
+        if document is None or base is None:
             return None
-        if document.baymodel not in self._baymodels:
-            hint = did_you_mean(document.baymodel, self._baymodels, "baymodels")
-            self._tell(expanded.subject, ("baymodel",), f"there is no baymodel {document.baymodel}", hint)
-            return None
-        base = self._baymodels[document.baymodel]
-        if base is None or not isinstance(base.node, MappingNode):
+        if not isinstance(base.node, MappingNode) or not isinstance(over, MappingNode):
             return None
         subject = Subject(expanded.subject.path, expanded.subject.key, laid_over(base.node, over, MERGED))
         merged = self._reading.read(MergedBayDocument, subject)

@@ -181,5 +181,5 @@ class BayDocument(BayFields):
     """Makes one bay of each word, NAME-WORD, with {{ each }} in its strings."""
 
 
-class MergedBayDocument(BayDocument, BaymodelDocument):
+class MergedBayDocument(BaymodelDocument, BayDocument):
     """A bay laid over its baymodel."""

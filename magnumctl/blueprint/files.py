@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .problems import Problems, UnreadableError, quoted
+from .problems import Problems, UnreadableError
 from .reader import read_text
 from .tree import Place
 
@@ -40,6 +40,6 @@ def inside(place: Place, name: str) -> Path:
     except (OSError, RuntimeError, ValueError) as exc:
         raise UnreadableError(Place(file, 1, 1), "the path cannot be followed") from exc
     if Path(name).is_absolute() or not real.is_relative_to(home):
-        message = f"{quoted(name)} lies outside of the blueprint's folder"
+        message = "the file lies outside of the blueprint's folder"
         raise UnreadableError(Place(file, 1, 1), message, "put the file beside the blueprint")
     return file

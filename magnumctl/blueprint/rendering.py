@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .problems import Problems, did_you_mean
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MOST_VALUES = 300_000
 MOST_TEMPLATES = 10_000
 MARKED = re.compile(r"\{\{|\{%")
+PLAIN = re.compile(r"\{\{ *([A-Za-z_][A-Za-z0-9_]*) *\}\}")
+KEYWORDS = frozenset(["true", "false", "none", "True", "False", "None", "and", "or", "not", "if", "else", "is", "in"])
 
 
 class Renderer:
@@ -45,6 +47,10 @@ class Renderer:
         """The text filled in; None after a problem was told."""
         if not MARKED.search(text):
             return text
+        names = PLAIN.findall(text)
+        if len(names) == len(MARKED.findall(text)) and _are_plain(names, variables) and "\r" not in text:
+            self.asked |= set(names)
+            return PLAIN.sub(lambda found: _shown(variables[found[1]]), text)
         from .templates import TemplateProblemError  # noqa: PLC0415 40 ms that most blueprints need not pay
 
         self._rendered += 1
@@ -107,3 +113,12 @@ class Renderer:
     def _too_much(self, place: Place, path: str) -> None:
         self._problems.add(place, "the blueprint becomes too large when its bays are multiplied", path=path)
         self._problems.spoil(place)
+
+
+def _are_plain(names: Iterable[str], variables: Mapping[str, Value]) -> bool:
+    """Names of texts and numbers, which need no template engine."""
+    return all(name not in KEYWORDS and name in variables and isinstance(variables[name], str | int) for name in names)
+
+
+def _shown(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

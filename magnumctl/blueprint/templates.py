@@ -25,6 +25,16 @@ ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Getattr, nodes.Getitem, nodes.CondExpr, nodes.Concat, nodes.Compare, nodes.Operand, nodes.And,
     nodes.Or, nodes.Not, nodes.Test, nodes.List, nodes.Keyword,
 )  # fmt: skip
+FOREIGN: dict[type[nodes.Node], str] = {
+    nodes.Call: "calls",
+    nodes.For: "loops",
+    nodes.Add: "arithmetic",
+    nodes.Sub: "arithmetic",
+    nodes.Mul: "arithmetic",
+    nodes.Div: "arithmetic",
+    nodes.Mod: "arithmetic",
+    nodes.Pow: "arithmetic",
+}
 FILTERS = frozenset(
     {"d", "default", "lower", "upper", "title", "capitalize", "trim", "int", "string", "length", "first",
      "last", "join", "replace", "tojson"}
@@ -113,7 +123,7 @@ class Templates:
             names = find_undeclared_variables(tree)
             prepared = _Prepared(self._environment.from_string(tree), frozenset(names))
         except TemplateSyntaxError as exc:
-            raise TemplateProblemError(f"is no template: {exc.message}", RAW_HINT) from exc
+            raise TemplateProblemError(f"cannot be read: {exc.message}", RAW_HINT) from exc
         except (RecursionError, SyntaxError, MemoryError, ValueError) as exc:
             raise TemplateProblemError("is nested too deep to be a template") from exc
         self._prepared[text] = prepared
@@ -124,7 +134,7 @@ def _refuse_foreign(tree: nodes.Template) -> None:
     for node in _all_nodes(tree):
         if not isinstance(node, ALLOWED):
             raise TemplateProblemError(
-                f"{type(node).__name__} is not allowed in a template",
+                f"may not hold {FOREIGN.get(type(node), type(node).__name__)}",
                 'variables, filters, comparisons, "~" and {% if %} are',
             )
         if isinstance(node, nodes.If):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from .composer import compose
@@ -85,7 +86,7 @@ def _bounded(name: str, value: Value, declared: Mapping[str, Pair], problems: Pr
     return value
 
 
-def strangers(declared: Mapping[str, Pair], settings: Mapping[str, str], used: Set[str]) -> list[str]:
+def strangers(declared: Mapping[str, Pair], settings: Mapping[str, str], used: AbstractSet[str]) -> list[str]:
     """Warnings for `--var` names that nothing declares or uses: most likely slips."""
     return [
         f"--var {name}: the blueprint has no such variable. {did_you_mean(name, declared, 'its variables')}".rstrip()

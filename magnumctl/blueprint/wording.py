@@ -42,8 +42,8 @@ WORDINGS: dict[str, Wording] = {
     "literal_error": lambda context, value: f"must be {context['expected']}, not {_found(value)}",
     "greater_than_equal": lambda context, value: f"must be at least {context['ge']}, not {value}",
     "less_than_equal": lambda context, value: f"must be at most {context['le']}, not {value}",
-    "too_short": lambda context, _: f"needs at least {context['min_length']}",
-    "too_long": lambda context, _: f"may have at most {context['max_length']}",
+    "too_short": lambda _context, _: "needs at least one entry",
+    "too_long": lambda context, _: f"may have at most {context['max_length']} entries",
     "string_too_short": lambda context, _: f"needs at least {context['min_length']} character",
     "string_too_long": lambda context, _: f"may have at most {context['max_length']} characters",
 }
@@ -88,7 +88,8 @@ class Reading:
             return model.model_validate(plain(subject.node))
         except ValidationError as exc:
             for error in exc.errors(include_url=False):
-                self._tell(model, subject, error)
+                if not _follows_from_an_item(error):
+                    self._tell(model, subject, error)
             return None
 
     def _tell(self, model: type[BaseModel], subject: Subject, error: ErrorDetails) -> None:
@@ -121,5 +122,11 @@ class Reading:
         self._problems.add(subject.key_at(*route), f"unknown key {word}", hint, subject.path_to(*route))
 
 
+def _follows_from_an_item(error: ErrorDetails) -> bool:
+    """Pydantic counts only the sound items of a list."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+
+
 def _null_hint(error: ErrorDetails) -> str:
-    return 'write "" for an empty text' if error["type"] == "string_type" and error["input"] is None else ""
+    empty = error["type"] == "string_type" and error["input"] is None and "env" in error["loc"]
+    return 'write "" for an empty text' if empty else ""

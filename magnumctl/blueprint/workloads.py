@@ -11,7 +11,7 @@ from .expansion import Expanded
 from .manifest import Labelled, Manifests
 from .problems import Problems, did_you_mean
 from .sections import Written
-from .tree import Value
+from .tree import MappingNode, Value
 from .wording import Reading, Subject
 
 DOCKER_PORT = 2376
@@ -31,10 +31,10 @@ class Workloads:
         self.warnings: list[str] = []
 
     def add_pod(self, expanded: Expanded) -> None:
+        self._fits(expanded.subject, "kubernetes")
         document = self._reading.read(PodDocument, expanded.subject)
         if document is None:
             return
-        self._fits(expanded.subject, document.bay, "kubernetes")
         self._refuse_shared_ports(document, expanded.subject)
         labels = document.labels or ({} if document.manifest else {"app": expanded.name})
         self.pods.append(
@@ -56,13 +56,13 @@ class Workloads:
             self._selectable[document.bay, expanded.name] = (pod,)
 
     def add_service(self, expanded: Expanded, pods: Written) -> None:
+        self._fits(expanded.subject, "kubernetes")
         document = self._reading.read(ServiceDocument, expanded.subject)
         if document is None or not self._pod_exists(document, expanded.subject, pods):
             return
         bay = document.bay
         if bay is None:
             return
-        self._fits(expanded.subject, bay, "kubernetes")
         owner = self._selectable.get((bay, document.pod), ()) if document.pod else ()
         selector = document.selector or (owner[0].labels if owner else {})
         if not selector:
@@ -84,10 +84,10 @@ class Workloads:
         self._warn_of_no_pods(self.services[-1], expanded.subject)
 
     def add_container(self, expanded: Expanded) -> None:
+        bay = self._fits(expanded.subject, "docker")
         document = self._reading.read(ContainerDocument, expanded.subject)
         if document is None:
             return
-        bay = self._fits(expanded.subject, document.bay, "docker")
         if bay and document.node and document.node not in {name for _, name in bay.nodes}:
             message = f"the bay {bay.name} has no node {document.node}"
             hint = did_you_mean(document.node, (name for _, name in bay.nodes), "its nodes")
@@ -117,8 +117,11 @@ class Workloads:
     def _tell(self, subject: Subject, key: str, message: str, hint: str = "") -> None:
         self._problems.add(subject.place_at(key), message, hint, subject.path_to(key))
 
-    def _fits(self, subject: Subject, name: str, coe: model.Coe) -> model.Bay | None:
-        """The bay if it is sound and has the right engine."""
+    def _fits(self, subject: Subject, coe: model.Coe) -> model.Bay | None:
+        """The workload's bay if it is sound and has the right engine."""
+        name = subject.node.text_of("bay") if isinstance(subject.node, MappingNode) else None
+        if not name:
+            return None
         bay = self._bays.bays.get(name)
         if bay is None and name not in self._bays.names:
             hint = did_you_mean(name, self._bays.names, "bays")
