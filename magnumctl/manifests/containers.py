@@ -29,9 +29,7 @@ class ContainerWish:
     digest: str
 
 
-def container_wishes(
-    bay_name: str, bay_uuid: str, containers: Sequence[Container]
-) -> tuple[ContainerWish, ...]:
+def container_wishes(bay_name: str, bay_uuid: str, containers: Sequence[Container]) -> tuple[ContainerWish, ...]:
     """What the bay must hold; BlueprintError for a name that Docker does not take."""
     for each in containers:
         refuse_short_name(bay_name, each.name)

@@ -83,9 +83,7 @@ def too_big(body: Any) -> bool:
     while stack and count <= MOST_VALUES:
         value = stack.pop()
         count += 1
-        stack.extend(
-            value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-        )
+        stack.extend(value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ())
     return count > MOST_VALUES
 
 

@@ -8,9 +8,7 @@ from typing import Any
 from .marks import POD, TEMPLATE, digest_of, marks
 
 Body = Mapping[str, Any]
-TEMPLATED = frozenset(
-    {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "ReplicationController"}
-)
+TEMPLATED = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "ReplicationController"})
 
 
 def with_template_marks(body: Body, bay_uuid: str, pod_name: str) -> Body:

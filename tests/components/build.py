@@ -1,6 +1,6 @@
 """Real servers that tests meet, built once from the Go module proxy with pinned sums.
 
-`python -m tests.components.build` builds them all ahead of the tests (minutes, once).
+`python -m tests.components.build [NAME...]` builds these, else all, ahead of the tests (minutes, once) and says where they are.
 """
 
 from __future__ import annotations
@@ -33,15 +33,23 @@ class Component:
     flags: str
 
 
-COMPONENTS = {
-    "etcd": Component("etcd", "etcd", "go.etcd.io/etcd/server/v3", "-s -w"),
-    "kube-apiserver": Component(
-        "kube-apiserver",
-        "kubernetes",
-        "k8s.io/kubernetes/cmd/kube-apiserver",
-        f"-s -w -X {VERSION}.gitVersion=v1.34.4 -X {VERSION}.gitMajor=1 -X {VERSION}.gitMinor=34",
-    ),
-}
+def kubernetes(name: str) -> Component:
+    version = f"-X {VERSION}.gitVersion=v1.34.4 -X {VERSION}.gitMajor=1 -X {VERSION}.gitMinor=34"
+    return Component(name, "kubernetes", f"k8s.io/kubernetes/cmd/{name}", f"-s -w {version}")
+
+
+FLANNEL = "-s -w -X github.com/flannel-io/flannel/pkg/version.Version=v0.28.10"
+LISTED = (
+    *map(kubernetes, ("kube-apiserver", "kubeadm", "kubelet", "kubectl")),
+    *map(kubernetes, ("kube-controller-manager", "kube-scheduler", "kube-proxy")),
+    Component("etcd", "etcd", "go.etcd.io/etcd/server/v3", "-s -w"),
+    Component("coredns", "coredns", "github.com/coredns/coredns", "-s -w"),
+    Component("flanneld", "flannel", ".", FLANNEL),
+    Component("install-conf", "flannel", "github.com/flannel-io/flannel/cmd/install_conf", FLANNEL),
+    Component("flannel", "cni", "github.com/containernetworking/plugins/plugins/meta/flannel", "-s -w"),
+)
+COMPONENTS = {each.name: each for each in LISTED}
+"""Two of them serve the tests of coe; all of them make the nodes of tests/rig/nodes."""
 
 
 def built(name: str) -> Path:
@@ -63,8 +71,13 @@ def cache() -> Path:
 
 
 def digest(component: Component) -> str:
-    pins = b"".join((HERE / component.module / name).read_bytes() for name in ("go.mod", "go.sum"))
+    sources = sorted((HERE / component.module).glob("*.go"))
+    pins = b"".join(path.read_bytes() for path in (*pinned(component), *sources))
     return hashlib.sha256(pins + component.package.encode() + component.flags.encode()).hexdigest()[:16]
+
+
+def pinned(component: Component) -> tuple[Path, ...]:
+    return tuple(HERE / component.module / name for name in ("go.mod", "go.sum"))
 
 
 def compile_to(component: Component, binary: Path) -> None:
@@ -81,5 +94,5 @@ def compile_to(component: Component, binary: Path) -> None:
 
 
 if __name__ == "__main__":
-    for each in COMPONENTS:
+    for each in sys.argv[1:] or COMPONENTS:
         print(built(each))

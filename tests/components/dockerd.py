@@ -81,8 +81,8 @@ def words(folder: Path, bridge: str, node: NodeAddress, secrets: DockerSecrets) 
     empty = folder / "daemon.json"
     empty.write_text("{}")
     return [
-        found("dockerd"), "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/pid",
-        "--host", f"unix://{folder}/docker.sock", "--host", f"tcp://{node.address}:{PORT}",
+        found("dockerd"), "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec",
+        "--pidfile", f"{folder}/pid", "--host", f"unix://{folder}/docker.sock", "--host", f"tcp://{node.address}:{PORT}",
         "--config-file", str(empty),
         "--tlsverify", "--tlscacert", str(client_ca), "--tlscert", str(certificate), "--tlskey", str(key),
         "--bridge", bridge, "--iptables=false", "--ip6tables=false",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from magnumctl.coe.contract import ClientTls, NodeStatus, Pause, Pushed, Report, WorkloadChange, WorkloadStatus
+from magnumctl.coe.patience import Patience
 from magnumctl.manifests import KubernetesObject
 
 from .node_wait import wait_for_nodes
@@ -23,7 +24,6 @@ class KubernetesBay:
     """Implements Coe."""
 
     def __init__(self, address: str, port: int, tls: ClientTls, bay_name: str, bay_uuid: str) -> None:
-        self._uuid = bay_uuid
         self._api = Transport(address, port, tls, bay_name)
         self._objects = Objects(self._api, bay_uuid)
 
@@ -42,7 +42,7 @@ class KubernetesBay:
     def wait_for_workloads(
         self, wishes: Sequence[KubernetesObject], timeout: float, report: Report, pause: Pause = time.sleep
     ) -> None:
-        wait_for_workloads(self._objects, self._uuid, wishes, timeout, report, pause)
+        wait_for_workloads(self._objects, wishes, Patience(self._api.bay, timeout, report), pause)
 
     def workloads(self) -> tuple[WorkloadStatus, ...]:
-        return tuple(each.status for each in seen(self._objects, self._objects.inventory(), self._uuid))
+        return tuple(each.status for each in seen(self._objects, self._objects.inventory()))

@@ -9,7 +9,7 @@ from magnumctl.manifests.marks import DIGEST, TEMPLATE
 
 Json = Mapping[str, Any]
 BOOKKEEPING = {
-    "status", "metadata.managedFields", "metadata.resourceVersion", "metadata.generation", "metadata.uid",
+    "kind", "apiVersion", "status", "metadata.managedFields", "metadata.resourceVersion", "metadata.generation", "metadata.uid",
     "metadata.creationTimestamp", f"metadata.annotations.{DIGEST}", f"spec.template.metadata.annotations.{TEMPLATE}",
 }  # fmt: skip
 MOST = 5

@@ -83,7 +83,7 @@ def is_ours(body: Json, bay_uuid: str) -> bool:
 class Objects:
     def __init__(self, api: Transport, bay_uuid: str) -> None:
         self.api = api
-        self._uuid = bay_uuid
+        self.bay_uuid = bay_uuid
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -153,10 +153,10 @@ class Objects:
     def marked(self, resource: Resource) -> tuple[Live, ...]:
         """Nothing of a kind that cannot be listed: its own API server is away, or we may not see it."""
         try:
-            bodies = self.list(resource.path(), f"{BAY}={self._uuid}")
+            bodies = self.list(resource.path(), f"{BAY}={self.bay_uuid}")
         except Refused:
             return ()
-        return tuple(Live(resource, body) for body in bodies if is_ours(body, self._uuid))
+        return tuple(Live(resource, body) for body in bodies if is_ours(body, self.bay_uuid))
 
     def list(self, path: str, label_selector: str) -> tuple[Json, ...]:
         return tuple(self.api.get(f"{path}?{urlencode({'labelSelector': label_selector})}").get("items") or ())

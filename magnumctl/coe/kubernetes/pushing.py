@@ -59,12 +59,8 @@ def do(objects: Objects, report: Report, step: Step) -> None:
     if step.wish:
         apply(objects, step.wish)
     kind, name = name_of(step)
-    reference = step.live.reference if step.live else ""
-    report(f"{kind} {name}: {step.action}d {reference or described(step)}".replace("deleteed", "deleted"))
-
-
-def described(step: Step) -> str:
-    return f"{step.wish.object_kind}/{step.wish.object_name}" if step.wish else ""
+    reference = reference_of(objects.key_of(step.wish)) if step.wish else step.live.reference if step.live else ""
+    report(f"{kind} {name}: {step.action}d {reference}")
 
 
 def apply(objects: Objects, wish: KubernetesObject) -> None:

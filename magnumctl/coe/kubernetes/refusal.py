@@ -10,6 +10,11 @@ from typing import Any, Literal
 
 from magnumctl.errors import CoeError
 
+WORDS: Mapping[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "does not accept this client certificate",
+    HTTPStatus.FORBIDDEN: "does not allow this",
+}
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -57,8 +62,9 @@ def is_passing(refused: Refused) -> bool:
 def refusal(bay: str, status: int, body: bytes) -> Refused:
     answer = status_object(body)
     details = answer.get("details") or {}
+    words = WORDS.get(status, "refused")
     return Refused(
-        f"bay {bay}: the Kubernetes API refused",
+        f"bay {bay}: the Kubernetes API {words}",
         status=status,
         reason=str(answer.get("reason") or ""),
         message=str(answer.get("message") or body[:500].decode(errors="replace") or f"HTTP {status}"),

@@ -29,8 +29,8 @@ class Seen:
     patience: float
 
 
-def seen(objects: Objects, lives: Sequence[Live], bay_uuid: str) -> tuple[Seen, ...]:
-    pods = objects.list("/api/v1/pods", f"{BAY}={bay_uuid}")
+def seen(objects: Objects, lives: Sequence[Live]) -> tuple[Seen, ...]:
+    pods = objects.list("/api/v1/pods", f"{BAY}={objects.bay_uuid}")
     found = in_parallel(lambda live: readiness(live.resource.kind, live.body, around(objects, live, pods)), lives)
     grouped: dict[Name, list[tuple[Live, Readiness]]] = {}
     for live, ready in zip(lives, found, strict=True):
