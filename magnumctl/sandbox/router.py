@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from magnumctl.sandbox.wire import Call, Json, RefusedError, Reply
+from magnumctl.sandbox.wire import Call, RefusedError, Reply
 
 if TYPE_CHECKING:
     from magnumctl.sandbox.store import Cloud

@@ -103,7 +103,7 @@ def call_from(request: Request) -> Call:
         path=request.path,
         root_url=request.host_url.rstrip("/"),
         query={name: request.args.getlist(name) for name in request.args},
-        headers=request.headers
+        headers=request.headers,
         body=request.get_data(),
     )
 

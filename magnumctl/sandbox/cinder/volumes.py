@@ -164,7 +164,8 @@ def _of_image(cloud: Cloud, volume: Volume, image_id: str) -> None:
     if volume.size < image.min_disk:
         raise RefusedError(
             400,
-            f"Invalid input received: Volume size {volume.size}GB cannot be smaller than the image minDisk size {image.min_disk}GB.",
+            f"Invalid input received: Volume size {volume.size}GB cannot be smaller than the image minDisk size "
+            f"{image.min_disk}GB.",
             "badRequest",
         )
     volume.image_id, volume.bootable = image.id, True
@@ -183,14 +184,15 @@ def _within_quota(cloud: Cloud, project_id: str, size: int) -> None:
     if 0 <= limits["gigabytes"] < used["gigabytes"] + size:
         raise RefusedError(
             413,
-            f"VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested {size}G, "
-            f"quota is {limits['gigabytes']}G and {used['gigabytes']}G has been consumed.",
+            f"VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. "
+            f"Requested {size}G, quota is {limits['gigabytes']}G and {used['gigabytes']}G has been consumed.",
             "overLimit",
         )
     if 0 <= limits["volumes"] <= used["volumes"]:
         raise RefusedError(
             413,
-            f"VolumeLimitExceeded: Maximum number of volumes allowed ({limits['volumes']}) exceeded for quota 'volumes'.",
+            f"VolumeLimitExceeded: Maximum number of volumes allowed ({limits['volumes']}) exceeded for quota "
+            "'volumes'.",
             "overLimit",
         )
 
@@ -210,9 +212,9 @@ def delete(cloud: Cloud, call: Call) -> Reply:
     if volume.status not in {"available", "error", "error_restoring", "error_extending"}:
         raise RefusedError(
             400,
-            "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing "
-            "and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated "
-            "from snapshots after volume transfer.",
+            "Invalid volume: Volume status must be available or error or error_restoring or error_extending or "
+            "error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a "
+            "transfer, or be disassociated from snapshots after volume transfer.",
             "badRequest",
         )
     volume.status = "deleting"
@@ -263,7 +265,8 @@ def _extend(cloud: Cloud, volume: Volume, size: int) -> Reply:
     if size <= volume.size:
         raise RefusedError(
             400,
-            f"Invalid input received: New size for extend must be greater than current size. (current: {volume.size}, extended: {size}).",
+            f"Invalid input received: New size for extend must be greater than current size. "
+            f"(current: {volume.size}, extended: {size}).",
             "badRequest",
         )
     _within_quota(cloud, volume.project_id, size - volume.size)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import html
+
 from magnumctl.sandbox.glance import images
 from magnumctl.sandbox.keystone.service import TITLES
 from magnumctl.sandbox.keystone.service import refusal as keystone_refusal
@@ -24,12 +26,23 @@ ROUTES = (
 )
 
 
+_PAGE = """<html>
+ <head>
+  <title>{title}</title>
+ </head>
+ <body>
+  <h1>{title}</h1>
+  {message}<br /><br />
+ </body>
+</html>"""
+
+
 def refusal(refused: RefusedError) -> Reply:
     """Glance speaks HTML."""
     if refused.status == 401:  # noqa: PLR2004 - said by keystonemiddleware, in Keystone's shape
         return keystone_refusal(refused)
     title = f"{refused.status} {TITLES.get(refused.status, 'Error')}"
-    page = f"<html>\n <head>\n  <title>{title}</title>\n </head>\n <body>\n  <h1>{title}</h1>\n  {refused.message}<br /><br />\n </body>\n</html>"
+    page = _PAGE.format(title=title, message=html.escape(refused.message))
     return Reply(page.encode(), refused.status, {"Content-Type": "text/html; charset=UTF-8"})
 
 

@@ -164,4 +164,9 @@ def _project(records: KeystoneRecords, wanted: Json) -> Project | None:
 
 
 def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC) if text else None
+    return _utc(datetime.fromisoformat(text)) if text else None
+
+
+def _utc(moment: datetime) -> datetime:
+    """A time without a zone is meant as UTC."""
+    return moment.replace(tzinfo=moment.tzinfo or UTC)

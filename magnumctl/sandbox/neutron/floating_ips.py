@@ -99,8 +99,8 @@ def _target(cloud: Cloud, call: Call, floating: FloatingIp, wish: Json) -> reach
     for other in cloud.neutron.floating_of(port.id):
         if other.id != floating.id and other.fixed_ip_address == fixed.ip_address:
             raise conflict(
-                f"Cannot associate floating IP {floating.floating_ip_address or 'None'} ({other.id}) with port {port.id} using fixed "
-                f"IP {fixed.ip_address}, as that fixed IP already has a floating IP on external network "
+                f"Cannot associate floating IP {other.floating_ip_address} ({other.id}) with port {port.id} using "
+                f"fixed IP {fixed.ip_address}, as that fixed IP already has a floating IP on external network "
                 f"{floating.floating_network_id}.",
                 "FloatingIPPortAlreadyAssociated",
             )
@@ -128,8 +128,8 @@ def _router(cloud: Cloud, floating: FloatingIp, port: Port, fixed: FixedIp) -> R
             return router
     raise RefusedError(
         404,
-        f"External network {floating.floating_network_id} is not reachable from subnet {fixed.subnet_id}.  Therefore, cannot "
-        f"associate Port {port.id} with a Floating IP.",
+        f"External network {floating.floating_network_id} is not reachable from subnet {fixed.subnet_id}.  "
+        f"Therefore, cannot associate Port {port.id} with a Floating IP.",
         "ExternalGatewayForFloatingIPNotFound",
     )
 

@@ -87,7 +87,8 @@ def owner(call: Call, wish: Json) -> str:
     if not call.caller.owns(asked):
         raise RefusedError(
             403,
-            "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges",
+            "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin "
+            "privileges",
             "AdminRequired",
         )
     return str(asked)

@@ -260,7 +260,8 @@ def delete_subnet(cloud: Cloud, call: Call) -> Reply:
     holders = (port for port in cloud.neutron.ports.values() if port.device_owner not in _AUTOMATIC)
     if any(fixed.subnet_id == subnet.id for port in holders for fixed in port.fixed_ips):
         raise conflict(
-            f"Unable to complete operation on subnet {subnet.id}: One or more ports have an IP allocation from this subnet.",
+            f"Unable to complete operation on subnet {subnet.id}: One or more ports have an IP allocation from "
+            "this subnet.",
             "SubnetInUse",
         )
     del cloud.neutron.subnets[subnet.id]

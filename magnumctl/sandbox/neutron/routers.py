@@ -138,8 +138,8 @@ def _given(cloud: Cloud, router: Router, port_id: str, caller: Caller) -> Port:
     port = ports.found(cloud, port_id, caller)
     if port.device_id:
         raise conflict(
-            f"Unable to complete operation on port {port.id} for network {port.network_id}. Port already has an attached "
-            f"device {port.device_id}.",
+            f"Unable to complete operation on port {port.id} for network {port.network_id}. Port already has an "
+            f"attached device {port.device_id}.",
             "PortInUse",
         )
     if not port.fixed_ips:
@@ -157,7 +157,8 @@ def _not_twice(cloud: Cloud, router: Router, subnet_id: str) -> None:
         held = ipam.parsed_cidr(cloud.neutron.subnets[fixed.subnet_id].cidr)
         if held.version == fresh.version and held.overlaps(fresh):
             raise bad_request(
-                f"Bad router request: Cidr {fresh} of subnet {subnet_id} overlaps with cidr {held} of subnet {fixed.subnet_id}.",
+                f"Bad router request: Cidr {fresh} of subnet {subnet_id} overlaps with cidr {held} of subnet "
+                f"{fixed.subnet_id}.",
                 "BadRequest",
             )
 
@@ -223,7 +224,7 @@ def _unneeded(cloud: Cloud, router: Router, fixed: FixedIp) -> None:
             and any(it.subnet_id == fixed.subnet_id for it in target.fixed_ips)
         ):
             raise conflict(
-                f"Router interface for subnet {fixed.subnet_id} on router {router.id} cannot be deleted, as it is required "
-                "by one or more floating IPs.",
+                f"Router interface for subnet {fixed.subnet_id} on router {router.id} cannot be deleted, as it is "
+                "required by one or more floating IPs.",
                 "RouterInterfaceInUseByFloatingIP",
             )

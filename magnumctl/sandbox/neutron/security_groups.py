@@ -207,8 +207,8 @@ def _protocol(protocol: str | None) -> str | None:
     if word in _PROTOCOLS or (word.isdigit() and int(word) < 256):  # noqa: PLR2004 - IANA protocol numbers are a byte
         return word
     raise bad_request(
-        f"Security group rule protocol {protocol} not supported. Only protocol values {[None, *_PROTOCOLS]} and integer "
-        "representations [0 to 255] are supported.",
+        f"Security group rule protocol {protocol} not supported. Only protocol values "
+        f"{[None, *_PROTOCOLS]} and integer representations [0 to 255] are supported.",
         "SecurityGroupRuleInvalidProtocol",
     )
 

@@ -27,7 +27,7 @@ def act(cloud: Cloud, call: Call) -> Reply:
     if server.locked and name not in {"unlock", "lock", "os-getConsoleOutput"} and not call.caller.is_admin:
         raise conflict(f"Instance {server.id} is locked")
     reply = ACTIONS[name](cloud, server, call.json()[name], call)
-    if name not in {"os-getConsoleOutput"}:
+    if name != "os-getConsoleOutput":
         server.deeds.append(Deed(name.removeprefix("os-"), call.caller.user_id))
     return reply
 

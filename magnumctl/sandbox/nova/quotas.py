@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from magnumctl.sandbox.nova.records import DEFAULT_QUOTA, ZONE, Flavor
 from magnumctl.sandbox.nova.refusals import admins_only, forbidden
 from magnumctl.sandbox.store import Cloud
@@ -17,9 +19,13 @@ def within_quota(cloud: Cloud, project_id: str, flavor: Flavor, count: int, *, i
     over = [name for name, more in asked.items() if more > 0 and 0 <= limits[name] < used[name] + more]
     if over:
         raise forbidden(
-            f"Quota exceeded for {', '.join(over)}: Requested {', '.join(str(asked[name]) for name in over)}, but already used "
-            f"{', '.join(str(used[name]) for name in over)} of {', '.join(str(limits[name]) for name in over)} {', '.join(over)}"
+            f"Quota exceeded for {', '.join(over)}: Requested {_several(asked, over)}, but already used "
+            f"{_several(used, over)} of {_several(limits, over)} {', '.join(over)}"
         )
+
+
+def _several(numbers: Mapping[str, int], names: list[str]) -> str:
+    return ", ".join(str(numbers[name]) for name in names)
 
 
 def limits(cloud: Cloud, call: Call) -> Reply:

@@ -221,7 +221,8 @@ def _disk(cloud: Cloud, call: Call, row: Json) -> Disk | None:
     size = int(row.get("volume_size") or 0)
     if source != "volume" and size < 1:
         raise bad(
-            "Block Device Mapping is Invalid: Images with destination_type 'volume' need to have a non-zero size specified"
+            "Block Device Mapping is Invalid: Images with destination_type 'volume' need to have a non-zero size "
+            "specified"
         )
     return Disk(
         source, identifier, size, str(row.get("volume_type") or ""), boot, bool(row.get("delete_on_termination", False))

@@ -59,7 +59,7 @@ def listener(_records: OctaviaRecords, it: Listener) -> Json:
         "protocol_port": it.protocol_port,
         "default_pool_id": it.default_pool_id,
         "connection_limit": it.connection_limit,
-        "allowed_cidrs": it.allowed_cidrs,
+        "allowed_cidrs": sorted(it.allowed_cidrs) if it.allowed_cidrs else None,
         "insert_headers": it.insert_headers,
         "timeout_client_data": it.timeout_client_data,
         "timeout_member_connect": it.timeout_member_connect,

@@ -63,7 +63,8 @@ def _protocol(wish: Json) -> str:
     if protocol not in _PROTOCOLS:
         raise RefusedError(
             400,
-            f"Invalid input for field/attribute protocol. Value: '{protocol}'. Value should be one of: {', '.join(_PROTOCOLS)}",
+            f"Invalid input for field/attribute protocol. Value: '{protocol}'. Value should be one of: "
+            f"{', '.join(_PROTOCOLS)}",
         )
     return protocol
 
@@ -74,7 +75,8 @@ def _alone(cloud: Cloud, it: Listener) -> None:
         if other.protocol_port == it.protocol_port and (other.protocol in {"UDP", "SCTP"}) == datagrams:
             raise RefusedError(
                 409,
-                f"Another Listener on this Load Balancer is already using protocol {it.protocol} and protocol_port {it.protocol_port}",
+                f"Another Listener on this Load Balancer is already using protocol {it.protocol} and protocol_port "
+                f"{it.protocol_port}",
             )
 
 
@@ -85,7 +87,8 @@ def _valid(cloud: Cloud, wish: Json, call: Call) -> None:
         except ValueError as exc:
             raise RefusedError(
                 400,
-                f"Invalid input for field/attribute allowed_cidrs. Value: '{cidr}'. Value should be IPv4 or IPv6 CIDR format",
+                f"Invalid input for field/attribute allowed_cidrs. Value: '{cidr}'. Value should be IPv4 or IPv6 CIDR "
+                "format",
             ) from exc
     if wish.get("default_pool_id"):
         states.found(cloud.octavia.pools, wish["default_pool_id"], call, "Pool")

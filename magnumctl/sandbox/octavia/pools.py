@@ -111,7 +111,8 @@ def _member_of(cloud: Cloud, pool: Pool, wish: Json, call: Call) -> Member:
     except ValueError as exc:
         raise RefusedError(
             400,
-            f"Invalid input for field/attribute address. Value: '{wish.get('address')}'. Value should be IPv4 or IPv6 format",
+            f"Invalid input for field/attribute address. Value: '{wish.get('address')}'. Value should be IPv4 or "
+            "IPv6 format",
         ) from exc
     if wish.get("subnet_id"):
         networks.found_subnet(cloud, wish["subnet_id"], call.caller)
