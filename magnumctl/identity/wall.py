@@ -66,5 +66,11 @@ def translated(place: Place) -> Iterator[None]:
 
 def in_words(exc: Exception, place: Place) -> IdentityError:
     names = {"cloud": place.cloud, "file": place.file, "auth_url": place.auth_url or "its auth_url"}
-    summary, hint = next((summary, hint) for kind, summary, hint in SAYINGS if isinstance(exc, kind))
+    kind = ksa.Unauthorized if is_refusal(exc) else type(exc)
+    summary, hint = next((summary, hint) for known, summary, hint in SAYINGS if issubclass(kind, known))
     return IdentityError(summary.format(**names), detail=str(exc), hint=hint.format(**names))
+
+
+def is_refusal(exc: Exception) -> bool:
+    """Of a token or an application credential that it does not know, Keystone says 404 and "Could not find" or "recognize" it."""
+    return isinstance(exc, ksa.NotFound) and str(exc).startswith("Could not ")
