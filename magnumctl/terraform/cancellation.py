@@ -25,9 +25,8 @@ class Cancellation:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = threading.Condition()  # reentrant: a signal handler may interrupt its holder
         self._children: set[subprocess.Popen[bytes]] = set()
-        self._interrupted = threading.Event()
         self._requests = 0
 
     @property
@@ -37,13 +36,15 @@ class Cancellation:
     def interrupt(self) -> None:
         with self._lock:
             self._requests += 1
-            self._interrupted.set()
+            self._lock.notify_all()
             for child in self._children:
                 self._stop(child)
 
     def pause(self, seconds: float) -> None:
         """Sleeps; TerraformInterruptedError when interrupted before or meanwhile."""
-        if self._interrupted.wait(seconds):
+        with self._lock:
+            interrupted = self._lock.wait_for(lambda: self.requested, seconds)
+        if interrupted:
             raise TerraformInterruptedError("stopped by a signal", hint="run the same command again to go on")
 
     @contextmanager

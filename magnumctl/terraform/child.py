@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import IO
 from magnumctl.errors import ToolchainError
 from magnumctl.terraform.cancellation import Cancellation
 
-POLL_SECONDS = 0.03
+POLL_SECONDS = 0.05
 CHUNK_BYTES = 1 << 16
 
 
@@ -82,9 +83,9 @@ def _listen(child: subprocess.Popen[bytes], stdout: IO[bytes], on_line: Callable
 def _lines(child: subprocess.Popen[bytes], written: int) -> Iterator[bytes]:
     """`pread` leaves the offset alone, which the child shares."""
     offset, rest = 0, b""
-    ended = False
+    ending, ended = _ending(child), False
     while not ended:
-        ended = _has_ended(child)  # asked first: what it wrote last is read afterwards
+        ended = ending.wait(POLL_SECONDS)  # asked first: what it wrote last is read afterwards
         while chunk := os.pread(written, CHUNK_BYTES, offset):
             offset += len(chunk)
             *lines, rest = (rest + chunk).split(b"\n")
@@ -93,9 +94,13 @@ def _lines(child: subprocess.Popen[bytes], written: int) -> Iterator[bytes]:
         yield rest
 
 
-def _has_ended(child: subprocess.Popen[bytes]) -> bool:
-    try:
-        child.wait(POLL_SECONDS)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+def _ending(child: subprocess.Popen[bytes]) -> threading.Event:
+    """Set the moment the child ends: `Popen.wait` with a timeout sleeps past it."""
+    ended = threading.Event()
+
+    def wait() -> None:
+        child.wait()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    return ended

@@ -479,6 +479,19 @@ def test_what_a_killed_command_left_is_removed(terraform: Terraform, workspace: 
         assert (left.exists(), plan.file.exists()) == (False, True)
 
 
+def test_a_pause_ends_when_interrupted() -> None:
+    """Who waits for nodes stops waiting, whether the signal comes before or meanwhile."""
+    cancellation = Cancellation()
+    cancellation.pause(0.01)
+    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    begin = time.monotonic()
+    with cancellation.on_signals():
+        for _ in range(2):
+            with pytest.raises(TerraformInterruptedError):
+                cancellation.pause(30)
+    assert time.monotonic() - begin < 5
+
+
 def test_one_cancellation_stops_all(modules: Path, workspace: Path) -> None:
     """It may be shared by everything one command starts."""
     cancellation = Cancellation()
