@@ -9,9 +9,18 @@ from magnumctl.manifests.marks import DIGEST, TEMPLATE
 
 Json = Mapping[str, Any]
 BOOKKEEPING = {
-    "kind", "apiVersion", "status", "metadata.managedFields", "metadata.resourceVersion", "metadata.generation", "metadata.uid",
-    "metadata.creationTimestamp", f"metadata.annotations.{DIGEST}", f"spec.template.metadata.annotations.{TEMPLATE}",
-}  # fmt: skip
+    "kind",
+    "apiVersion",
+    "status",
+    "metadata.managedFields",
+    "metadata.resourceVersion",
+    "metadata.generation",
+    "metadata.uid",
+    "metadata.creationTimestamp",
+    f"metadata.annotations.{DIGEST}",
+    f"spec.template.metadata.annotations.{TEMPLATE}",
+}
+"""The server's own, and ours. Objects in lists lack kind and apiVersion."""
 MOST = 5
 
 

@@ -18,11 +18,12 @@ from .objects import Live, Objects, reference_of
 from .planning import name_of
 from .refusal import Refused
 from .rejection import rejected
-from .steps import DEFINITION, Step
+from .steps import DEFINITION, Step, kinds_defined
 
 PATIENCE_SECONDS = 30.0
 GOING_SECONDS = 120.0
 """A pod has 30 s to end by itself, and its node may be slow to say so."""
+DEFINITION_SECONDS = 15.0
 EARLY = (
     frozenset({"Namespace"}),
     frozenset({DEFINITION}),
@@ -38,10 +39,27 @@ EARLY = (
 def push(objects: Objects, steps: Sequence[Step], report: Report) -> tuple[Pushed, ...]:
     wished = [step for step in steps if step.wish]
     for stage in range(len(EARLY) + 1):
-        in_parallel(partial(do, objects, report), [step for step in wished if stage_of(step) == stage])
-        objects.forget_resources()
+        now = [step for step in wished if stage_of(step) == stage]
+        in_parallel(partial(do, objects, report), now)
+        wait_until_known(objects, kinds_defined([step.wish for step in now if step.wish and step.action != "none"]))
     in_parallel(partial(do, objects, report), [step for step in steps if not step.wish])
     return pushed(objects, [step.wish for step in steps if step.wish])
+
+
+def wait_until_known(objects: Objects, kinds: Sequence[tuple[str, str]]) -> None:
+    """A moment passes between a definition and its kind. One that never comes is refused where it is used."""
+    Retrying(
+        retry=retry_if_result(bool),
+        stop=stop_after_delay(DEFINITION_SECONDS),
+        wait=wait_fixed(0.2),
+        retry_error_callback=lambda _: None,
+    )(lambda: unknown(objects, kinds))
+
+
+def unknown(objects: Objects, kinds: Sequence[tuple[str, str]]) -> bool:
+    if kinds:
+        objects.forget_resources()
+    return any(objects.find(api_version, kind) is None for api_version, kind in kinds)
 
 
 def stage_of(step: Step) -> int:

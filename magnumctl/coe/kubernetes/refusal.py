@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from magnumctl.errors import CoeError
 
+UNKNOWN_FIELD = "failed to create typed patch object"
+"""How server-side apply says, with 500, that an object has a field its kind does not know."""
 WORDS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "does not accept this client certificate",
     HTTPStatus.FORBIDDEN: "does not allow this",
@@ -51,12 +53,12 @@ def is_immutable(message: str) -> bool:
 
 def is_passing(refused: Refused) -> bool:
     """A young bay has no default service account yet; an overloaded or restarting API server says 429 or 5xx."""
-    young = (
-        refused.status == HTTPStatus.FORBIDDEN
-        and "serviceaccount" in refused.message
-        and "not found" in refused.message
-    )
-    return young or refused.status in {429, 500, 502, 503, 504}
+    message = refused.message
+    if refused.status == HTTPStatus.FORBIDDEN:
+        return "serviceaccount" in message and "not found" in message
+    if refused.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return UNKNOWN_FIELD not in message
+    return refused.status in {429, 502, 503, 504}
 
 
 def refusal(bay: str, status: int, body: bytes) -> Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from magnumctl.coe.contract import Action
@@ -30,21 +30,29 @@ class Step:
 def steps(objects: Objects, wishes: Sequence[KubernetesObject]) -> tuple[Step, ...]:
     """The wishes' in their order, then the deletions; WorkloadRejectedError for a wish that would be refused."""
     living = {live.key: live for live in objects.inventory()}
-    promised = frozenset(defined_kinds(wishes))
+    promised = frozenset(kinds_defined(wishes))
     wished = in_parallel(lambda wish: step_of(objects, wish, living, promised), wishes)
     kept = {step.live.key for step in wished if step.live}
     gone = [live for key, live in living.items() if key not in kept and not live.is_going]
     return (*wished, *(Step("delete", "the blueprint no longer has it", None, live) for live in gone))
 
 
-def defined_kinds(wishes: Sequence[KubernetesObject]) -> Iterator[str]:
-    for wish in wishes:
-        if wish.object_kind == DEFINITION:
-            yield wish.body["spec"]["names"]["kind"]
+def kinds_defined(wishes: Iterable[KubernetesObject]) -> tuple[tuple[str, str], ...]:
+    """Version and name of every kind that the wishes bring along."""
+    specs = [wish.body["spec"] for wish in wishes if wish.object_kind == DEFINITION]
+    return tuple(
+        (f"{spec['group']}/{version['name']}", spec["names"]["kind"])
+        for spec in specs
+        for version in spec["versions"]
+        if version.get("served")
+    )
 
 
-def step_of(objects: Objects, wish: KubernetesObject, living: Mapping[Key, Live], promised: frozenset[str]) -> Step:
-    if wish.object_kind in promised and objects.find(wish.api_version, wish.object_kind) is None:
+def step_of(
+    objects: Objects, wish: KubernetesObject, living: Mapping[Key, Live], promised: frozenset[tuple[str, str]]
+) -> Step:
+    kind = (wish.api_version, wish.object_kind)
+    if kind in promised and objects.find(*kind) is None:
         return Step("create", "", wish, None)
     live = living.get(objects.key_of(wish))
     if live is None:

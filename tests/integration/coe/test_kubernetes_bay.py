@@ -233,11 +233,11 @@ def test_a_manifest_s_objects_are_one_pod(bay: Bay) -> None:
     )
     settings = "{apiVersion: v1, kind: ConfigMap, metadata: {name: raw, namespace: lab}, data: {on: 'yes'}}"
     namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: lab}}"
-    text = "\n---\n".join((raw, settings, namespace))
+    text = f"{raw}\n---\n{settings}\n---\n{namespace}"
     wished = bay.wishes(manifest("raw", text))
     bay.push(wished)
     assert (bay.states(), bay.actions(wished)) == ([("pod", "raw", "ready")], [("raw", "none")])
-    first = bay.wishes(manifest("raw", "\n---\n".join((settings, namespace))))
+    first = bay.wishes(manifest("raw", f"{settings}\n---\n{namespace}"))
     assert bay.coe.plan(first)[0] == WorkloadChange(
         "pod", "raw", "update", "delete Pod/lab/raw (the blueprint no longer has it)"
     )
