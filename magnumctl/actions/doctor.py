@@ -56,8 +56,9 @@ def _cloud(settings: Settings) -> str:
     identity = _identity(settings)
     rows = Cloud(identity.session, identity.region).quota()
     servers = next((row for row in rows if row.resource == "instances"), None)
-    bounded = servers is not None and servers.limit >= 0
-    return f"{identity.cloud} answers" + (f", {servers.free} of {servers.limit} servers free" if bounded else "")
+    if servers is None or servers.limit < 0:
+        return f"{identity.cloud} answers"
+    return f"{identity.cloud} answers, {servers.free} of {servers.limit} servers free"
 
 
 def _ledger(settings: Settings) -> str:

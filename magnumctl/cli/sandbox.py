@@ -24,4 +24,4 @@ def sandbox(
     """Serve the embedded cloud until Ctrl-C: OpenStack's APIs, and nodes that act on their user-data."""
     from magnumctl.sandbox import serve
 
-    serve(port=port, clouds_yaml=clouds_yaml)
+    serve(port=port, clouds_yaml_path=clouds_yaml)
