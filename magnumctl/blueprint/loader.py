@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from .composer import compose
 from .expansion import Expansion
 from .files import NamedFiles
 from .manifest import Manifests
-from .problems import Problems, UnreadableError
+from .problems import EnoughError, Problems, UnreadableError
 from .reader import blueprint_files, is_something_else, read_text
 from .rendering import Renderer
 from .sections import gather
@@ -30,9 +31,11 @@ def load(
 ) -> model.Blueprint:
     """Files, or folders with every `*.yaml` under them; InvalidBlueprintError carries all problems."""
     problems = Problems()
-    sources = Sources(problems)
-    sources.add(paths, variable_files)
-    blueprint = _resolved(sources, variables, variable_files, problems)
+    blueprint = model.Blueprint()
+    with suppress(EnoughError):
+        sources = Sources(problems)
+        sources.add(paths, variable_files)
+        blueprint = _resolved(sources, variables, variable_files, problems)
     problems.raise_if_any()
     return blueprint
 

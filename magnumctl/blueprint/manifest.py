@@ -10,16 +10,8 @@ from .composer import compose_all
 from .files import NamedFiles
 from .problems import Problems, UnreadableError
 from .rendering import Renderer
+from .selection import Labelled
 from .tree import MappingNode, Node, Place, ScalarNode, Value
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Pods that a service can select, and the names of their ports when those are known."""
-
-    namespace: str
-    labels: Mapping[str, str]
-    port_names: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

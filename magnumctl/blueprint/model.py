@@ -116,7 +116,7 @@ class PodContainer(Value):
 
 
 class Pod(Value):
-    """With `replicas` a managed set (a Deployment), without a single Pod; with `manifest` neither: its text, rendered."""
+    """With `replicas` a managed set (a Deployment), else a single Pod; with `manifest` neither: its rendered text."""
 
     name: str
     bay: str

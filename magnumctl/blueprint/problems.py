@@ -15,7 +15,13 @@ LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 LONGEST_EXCERPT = 110
 LONGEST_QUOTE = 60
 MOST_PROBLEMS = 200
-"""More than a person reads; keeps a hostile file from filling the terminal."""
+"""More than a person reads; with so many the rest is not looked for."""
+MOST_COMPARED = 500
+"""Words that a wrong one is compared with."""
+
+
+class EnoughError(Exception):
+    """There are so many problems that reading on is of no use."""
 
 
 class UnreadableError(Exception):
@@ -47,7 +53,7 @@ class Problems:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def add(self, place: Place, message: str, hint: str = "", path: str = "") -> None:
-        if place in self._spoiled or len(self._found) >= MOST_PROBLEMS:
+        if place in self._spoiled:
             return
         problem = Problem(
             file=place.file,
@@ -59,6 +65,8 @@ class Problems:
             excerpt=self._excerpt(place),
         )
         self._found.setdefault((place, message), problem)
+        if len(self._found) >= MOST_PROBLEMS:
+            raise EnoughError
 
     def spoil(self, place: Place) -> None:
         """Whatever else is found there follows from a problem already told."""
@@ -96,12 +104,12 @@ def quoted(text: str) -> str:
 
 def did_you_mean(word: str, valid: Iterable[str], otherwise: str = "") -> str:
     """A hint naming the nearest valid word, or all of them when none is near and they are few."""
-    words = sorted(set(valid))
+    words = sorted(set(valid), key=lambda known: (known[:1] != word[:1], known))[:MOST_COMPARED]
     near = difflib.get_close_matches(word[:LONGEST_QUOTE], words, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]}?"
     if otherwise and words:
-        return f"{otherwise}: {', '.join(words[:30])}"
+        return f"{otherwise}: {', '.join(sorted(words)[:30])}"
     return ""
 
 

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from .templates import TemplateProblemError, Templates
 
 MOST_VALUES = 300_000
-MOST_TEMPLATES = 10_000
+MOST_CHARACTERS = 1 << 25
+"""Of all texts that are filled in, and of the variables that they look at."""
+MOST_TEMPLATES = 2000
+"""Different ones, those of a mere name not counted."""
+LONGEST_PLAIN = 1 << 20
 MARKED = re.compile(r"\{\{|\{%")
 PLAIN = re.compile(r"\{\{ *([A-Za-z_][A-Za-z0-9_]*) *\}\}")
 KEYWORDS = frozenset(["true", "false", "none", "True", "False", "None", "and", "or", "not", "if", "else", "is", "in"])
@@ -24,7 +28,7 @@ class Renderer:
         self._problems = problems
         self._templates: Templates | None = None
         self._values = 0
-        self._rendered = 0
+        self._characters = 0
         self.asked: set[str] = set()
 
     def rendered(self, node: Node, path: str, variables: Mapping[str, Value]) -> Node:
@@ -47,23 +51,40 @@ class Renderer:
         """The text filled in; None after a problem was told."""
         if not MARKED.search(text):
             return text
+        filled = self._plainly(text, variables)
+        if filled is None:
+            filled = self._by_engine(text, place, path, variables)
+        self._characters += len(filled or "")
+        if self._characters > MOST_CHARACTERS:
+            self._too_much(place, path)
+            return None
+        return filled
+
+    def _plainly(self, text: str, variables: Mapping[str, Value]) -> str | None:
+        """Mere names of texts and numbers need no template engine; None when there is more to it."""
         names = PLAIN.findall(text)
-        if len(names) == len(MARKED.findall(text)) and _are_plain(names, variables) and "\r" not in text:
-            self.asked |= set(names)
-            return PLAIN.sub(lambda found: _shown(variables[found[1]]), text)
+        if len(names) != len(MARKED.findall(text)) or not _are_plain(names, variables) or "\r" in text:
+            return None
+        if len(text) + sum(len(_shown(variables[name])) for name in names) > LONGEST_PLAIN:
+            return None
+        self.asked |= set(names)
+        return PLAIN.sub(lambda found: _shown(variables[found[1]]), text)
+
+    def _by_engine(self, text: str, place: Place, path: str, variables: Mapping[str, Value]) -> str | None:
         from .templates import TemplateProblemError  # noqa: PLC0415 40 ms that most blueprints need not pay
 
-        self._rendered += 1
-        if self._rendered > MOST_TEMPLATES:
+        engine = self._engine()
+        if engine.count >= MOST_TEMPLATES:
             self._too_much(place, path)
             return None
         try:
-            engine = self._engine()
             filled = engine.rendered(text, variables)
-            self.asked |= engine.names_in(text)
         except TemplateProblemError as exc:
             self._tell(exc, text, place, path, variables)
             return None
+        names = engine.names_in(text)
+        self.asked |= names
+        self._characters += sum(_size(variables.get(name)) for name in names)
         return filled
 
     def _scalar(self, node: ScalarNode, path: str, variables: Mapping[str, Value]) -> ScalarNode:
@@ -116,9 +137,14 @@ class Renderer:
 
 
 def _are_plain(names: Iterable[str], variables: Mapping[str, Value]) -> bool:
-    """Names of texts and numbers, which need no template engine."""
     return all(name not in KEYWORDS and name in variables and isinstance(variables[name], str | int) for name in names)
 
 
 def _shown(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    return sum(map(_size, value.values())) if isinstance(value, dict) else len(str(value))

@@ -112,6 +112,10 @@ class Templates:
             raise TemplateProblemError(f"cannot be rendered: {exc}") from exc
         return "".join(pieces)
 
+    @property
+    def count(self) -> int:
+        return len(self._prepared)
+
     def names_in(self, text: str) -> frozenset[str]:
         """The variables that a text, rendered before, asks for."""
         return self._prepared[text].names

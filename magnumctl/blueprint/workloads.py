@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from . import model
 from .bays import Bays
-from .document_workload import ContainerDocument, PodContainerDocument, PodDocument, ServiceDocument
+from .document_workload import ContainerDocument, PodDocument, ServiceDocument
 from .expansion import Expanded
-from .manifest import Labelled, Manifests
+from .manifest import Manifests
+from .ports import HostPorts
 from .problems import Problems, did_you_mean
 from .sections import Written
-from .tree import MappingNode, Value
+from .selection import Selectable, labelled
+from .tree import MappingNode
 from .wording import Reading, Subject
+from .workload_values import container_of, pod_containers, service_ports
 
-DOCKER_PORT = 2376
 ENGINES = {"kubernetes": "Kubernetes", "docker": "Docker"}
 
 
@@ -24,11 +24,14 @@ class Workloads:
         self._reading = reading
         self._bays = bays
         self._manifests = manifests
-        self._selectable: dict[tuple[str, str], tuple[Labelled, ...]] = {}
+        self._selectable = Selectable()
+        self._host_ports = HostPorts()
+        self._node_ports: dict[tuple[str, int], str] = {}
+        self._homes: dict[str, dict[str, model.Pod]] = {}
         self.pods: list[model.Pod] = []
         self.services: list[model.Service] = []
         self.containers: list[model.Container] = []
-        self.warnings: list[str] = []
+        self._warned: dict[str, None] = {}
 
     def add_pod(self, expanded: Expanded) -> None:
         self._fits(expanded.subject, "kubernetes")
@@ -36,24 +39,19 @@ class Workloads:
         if document is None:
             return
         self._refuse_shared_ports(document, expanded.subject)
-        labels = document.labels or ({} if document.manifest else {"app": expanded.name})
-        self.pods.append(
-            model.Pod(
-                name=expanded.name,
-                bay=document.bay,
-                namespace=document.namespace,
-                labels=labels,
-                replicas=document.replicas,
-                containers=tuple(_pod_containers(expanded.name, document)),
-                manifest=self._manifest(document, expanded) if document.manifest else None,
-            )
+        pod = model.Pod(
+            name=expanded.name,
+            bay=document.bay,
+            namespace=document.namespace,
+            labels=document.labels or ({} if document.manifest else {"app": expanded.name}),
+            replicas=document.replicas,
+            containers=tuple(pod_containers(expanded.name, document)),
+            manifest=self._manifest(document, expanded) if document.manifest else None,
         )
-        if not document.manifest:
-            port_names = frozenset(
-                port.name for container in self.pods[-1].containers for port in container.ports if port.name
-            )
-            pod = Labelled(document.namespace, labels, port_names)
-            self._selectable[document.bay, expanded.name] = (pod,)
+        if pod.manifest is None:
+            self._selectable.add(pod.bay, pod.name, labelled(pod))
+        self._homes.setdefault(pod.name, {})[pod.bay] = pod
+        self.pods.append(pod)
 
     def add_service(self, expanded: Expanded, pods: Written) -> None:
         self._fits(expanded.subject, "kubernetes")
@@ -63,7 +61,7 @@ class Workloads:
         bay = document.bay
         if bay is None:
             return
-        owner = self._selectable.get((bay, document.pod), ()) if document.pod else ()
+        owner = self._selectable.of_pod(bay, document.pod) if document.pod else ()
         selector = document.selector or (owner[0].labels if owner else {})
         if not selector:
             self._tell_no_labels(document, expanded.subject)
@@ -76,7 +74,7 @@ class Workloads:
                 namespace=namespace,
                 labels=document.labels,
                 selector=selector,
-                ports=tuple(_service_ports(document)),
+                ports=tuple(service_ports(document)),
                 type=document.type,
             )
         )
@@ -92,27 +90,13 @@ class Workloads:
             message = f"the bay {bay.name} has no node {document.node}"
             hint = did_you_mean(document.node, (name for _, name in bay.nodes), "its nodes")
             self._tell(expanded.subject, "node", message, hint)
-        container = model.Container(
-            name=expanded.name,
-            bay=document.bay,
-            image=document.image,
-            command=document.command,
-            env=document.env,
-            ports=tuple(
-                model.PublishedPort(
-                    container_port=port.container_port,
-                    host_port=port.host_port,
-                    host_ip=port.host_ip,
-                    protocol=port.protocol,
-                )
-                for port in document.ports
-            ),
-            restart=document.restart,
-            labels=document.labels,
-            node=document.node,
-        )
+        container = container_of(expanded.name, document)
         self._refuse_taken_host_ports(container, expanded.subject, bay)
         self.containers.append(container)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(self._warned)
 
     def _tell(self, subject: Subject, key: str, message: str, hint: str = "") -> None:
         self._problems.add(subject.place_at(key), message, hint, subject.path_to(key))
@@ -135,12 +119,12 @@ class Workloads:
 
     def _manifest(self, document: PodDocument, expanded: Expanded) -> str:
         subject = expanded.subject
-        variables: Mapping[str, Value] = expanded.variables
         place, path = subject.place_at("manifest"), subject.path_to("manifest")
-        manifest = self._manifests.read(str(document.manifest), place, path, variables)
+        manifest = self._manifests.read(str(document.manifest), place, path, expanded.variables)
         if manifest is None:
             return ""
-        self._selectable[document.bay, expanded.name] = manifest.pods
+        for pod in manifest.pods:
+            self._selectable.add(document.bay, expanded.name, pod)
         return manifest.text
 
     def _refuse_shared_ports(self, document: PodDocument, subject: Subject) -> None:
@@ -162,131 +146,41 @@ class Workloads:
         if pod not in pods:
             self._tell(subject, "pod", f"there is no pod {pod}", did_you_mean(pod, pods, "pods"))
             return False
-        homes = {known.bay for known in self.pods if known.name == pod}
+        homes = self._homes.get(pod, {})
         if homes and document.bay not in homes:
             message = f"the pod {pod} is in the bay {', '.join(sorted(homes))}, not in {document.bay}"
             self._tell(subject, "bay", message, "leave bay out")
         return document.bay in homes
 
     def _tell_no_labels(self, document: ServiceDocument, subject: Subject) -> None:
-        pod = next((pod for pod in self.pods if pod.name == document.pod and pod.bay == document.bay), None)
+        pod = self._homes.get(document.pod or "", {}).get(document.bay or "")
         if pod and pod.manifest:
             message = f"the manifest of the pod {pod.name} labels no pod that the service could select"
             self._tell(subject, "pod", message, "give the service a selector")
 
     def _refuse_taken_node_ports(self, document: ServiceDocument, subject: Subject, bay: str) -> None:
-        taken = {
-            port.node_port: service.name
-            for service in self.services[:-1]
-            if service.bay == bay
-            for port in service.ports
-        }
+        name = subject.path.partition(".")[2]
         for index, port in enumerate(document.ports):
-            if port.node_port and port.node_port in taken:
-                message = f"node_port {port.node_port} is the service {taken[port.node_port]}'s already"
+            owner = self._node_ports.setdefault((bay, port.node_port), name) if port.node_port else name
+            if owner != name:
+                message = f"node_port {port.node_port} is the service {owner}'s already"
                 route = ("ports", index)
                 self._problems.add(subject.place_at(*route), message, path=subject.path_to(*route))
 
     def _warn_of_no_pods(self, service: model.Service, subject: Subject) -> None:
-        selected = [
-            pod
-            for (bay, _), pods in self._selectable.items()
-            if bay == service.bay
-            for pod in pods
-            if pod.namespace == service.namespace and service.selector.items() <= pod.labels.items()
-        ]
+        selected = self._selectable.by(service)
         if not selected:
             self._warn(subject, f"the service {service.name} selects no pod of the blueprint in {service.bay}")
-        known = [pod.port_names for pod in selected if pod.port_names is not None]
+            return
         for port in service.ports:
-            missing = isinstance(port.target_port, str) and known and not any(port.target_port in n for n in known)
-            if missing:
+            if isinstance(port.target_port, str) and not any(pod.names_port(port.target_port) for pod in selected):
                 self._warn(subject, f"no pod of the service {service.name} names a port {port.target_port}")
 
     def _warn(self, subject: Subject, message: str) -> None:
-        warning = f"{subject.key.file}:{subject.key.line}: {message}"
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+        self._warned.setdefault(f"{subject.key.file}:{subject.key.line}: {message}")
 
     def _refuse_taken_host_ports(self, container: model.Container, subject: Subject, bay: model.Bay | None) -> None:
-        if bay is None:
-            return
-        for index, port in enumerate(container.ports):
-            if message := self._clash(container, port, bay, container.ports[:index]):
+        for index, port in enumerate(container.ports if bay else ()):
+            if bay and (clash := self._host_ports.claim(container, port, bay)):
                 route = ("ports", index)
-                self._problems.add(subject.place_at(*route), message, path=subject.path_to(*route))
-
-    def _clash(
-        self,
-        container: model.Container,
-        port: model.PublishedPort,
-        bay: model.Bay,
-        before: Iterable[model.PublishedPort],
-    ) -> str:
-        """Why the port cannot be published, empty when it can."""
-        shown = f"host port {port.host_port}/{port.protocol}"
-        if port.host_port == DOCKER_PORT and port.protocol == "tcp":
-            return f"{shown} is the Docker engine's own on every node"
-        if any(_same_socket(port, other) for other in before):
-            return f"{shown} is published twice"
-        rivals = [
-            other
-            for other in self.containers
-            if other.bay == bay.name and any(_same_socket(port, taken) for taken in other.ports)
-        ]
-        for other in rivals:
-            if container.node and other.node == container.node:
-                return f"{shown} of {other.node} is published by the container {other.name} already"
-        if len(rivals) >= len(bay.nodes):
-            names = ", ".join(other.name for other in rivals[:5])
-            return f"{shown} is published by {names} already, one for each node of {bay.name}"
-        return ""
-
-
-def _same_socket(one: model.PublishedPort, other: model.PublishedPort) -> bool:
-    everywhere = {"0.0.0.0", "::"}  # noqa: S104 compared, not bound
-    same_address = one.host_ip == other.host_ip or bool({one.host_ip, other.host_ip} & everywhere)
-    same_port = one.host_port is not None and one.host_port == other.host_port
-    return same_port and one.protocol == other.protocol and same_address
-
-
-def _pod_containers(name: str, document: PodDocument) -> Iterable[model.PodContainer]:
-    if document.image is not None:
-        yield model.PodContainer(
-            name=name,
-            image=document.image,
-            command=document.command,
-            args=document.args,
-            env=document.env,
-            ports=_container_ports(document),
-        )
-    for inner, container in (document.containers or {}).items():
-        yield model.PodContainer(
-            name=inner,
-            image=container.image,
-            command=container.command,
-            args=container.args,
-            env=container.env,
-            ports=_container_ports(container),
-        )
-
-
-def _container_ports(document: PodDocument | PodContainerDocument) -> tuple[model.ContainerPort, ...]:
-    return tuple(
-        model.ContainerPort(container_port=port.container_port, protocol=port.protocol, name=port.name)
-        for port in document.ports
-    )
-
-
-def _service_ports(document: ServiceDocument) -> Iterable[model.ServicePort]:
-    """Kubernetes wants names as soon as there are several ports."""
-    several = len(document.ports) > 1
-    for port in document.ports:
-        target = port.target_port or str(port.port)
-        yield model.ServicePort(
-            port=port.port,
-            target_port=int(target) if target.isdecimal() else target,
-            protocol=port.protocol,
-            name=port.name or (f"{port.protocol.lower()}-{port.port}" if several else None),
-            node_port=port.node_port,
-        )
+                self._problems.add(subject.place_at(*route), clash, path=subject.path_to(*route))
