@@ -23,6 +23,7 @@ from magnumctl.sandbox.nodes.kubernetes.objects import listing, name_of, uid_of
 from magnumctl.sandbox.nodes.kubernetes.openapi import OpenApi
 from magnumctl.sandbox.nodes.kubernetes.patches import APPLY
 from magnumctl.sandbox.nodes.kubernetes.paths import target_of
+from magnumctl.sandbox.nodes.kubernetes.protobuf import from_protobuf
 from magnumctl.sandbox.nodes.kubernetes.selectors import Test, selected
 from magnumctl.sandbox.nodes.kubernetes.subresources import posted, reviewed, scale_of, scaled
 from magnumctl.sandbox.nodes.kubernetes.table import table
@@ -217,7 +218,9 @@ def _verb(request: Request, target: Target) -> str:
 
 def _body(request: Request) -> Any:
     content = request.header("Content-Type").partition(";")[0].strip()
-    if "protobuf" in content or "cbor" in content:
+    if "protobuf" in content:
+        return from_protobuf(request.body) if request.body else {}
+    if "cbor" in content:
         raise ApiError(415, "UnsupportedMediaType", f"the body of the request was in an unknown format: {content}")
     try:
         return yaml.safe_load(request.body) if "yaml" in content and request.body[:1] != b"{" else request.json()

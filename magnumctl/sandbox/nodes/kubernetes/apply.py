@@ -51,14 +51,14 @@ def _prune(result: Json, given_up: frozenset[Path], others: Sequence[Manager]) -
 
 def _conflict(conflicts: Sequence[tuple[Manager, Path]]) -> ApiError:
     causes = [Cause("FieldManagerConflict", f"conflict with {_named(each)}", spoken(path)) for each, path in conflicts]
-    number = len(causes)
-    if number == 1:
+    if len(causes) == 1:
         message = f"Apply failed with 1 conflict: {causes[0].message}: {causes[0].field}"
     else:
-        listed = "\n".join(f"- {cause.field}" for cause in causes)
-        names = {cause.message for cause in causes}
-        head = f"conflicts with {_named(conflicts[0][0])}" if len(names) == 1 else "conflicts with several managers"
-        message = f"Apply failed with {number} conflicts: {head}:\n{listed}"
+        groups: dict[str, list[str]] = {}
+        for cause in causes:
+            groups.setdefault(cause.message.replace("conflict with", "conflicts with", 1), []).append(f"- {cause.field}")
+        told = "\n".join(f"{head}:\n" + "\n".join(fields) for head, fields in groups.items())
+        message = f"Apply failed with {len(causes)} conflicts: {told}"
     return ApiError(409, "Conflict", message, {"causes": [cause.view() for cause in causes]})
 
 

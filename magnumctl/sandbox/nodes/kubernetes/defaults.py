@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from magnumctl.sandbox.nodes.http import Json
 from magnumctl.sandbox.nodes.kubernetes.objects import name_of
@@ -13,6 +14,15 @@ ROLLING = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "
 
 def complete(body: Json) -> None:
     DEFAULTED.get(body["kind"], _nothing)(body)
+
+
+def drop_nulls(value: Any) -> None:
+    """A typed API server forgets what was sent as null (kubectl's `creationTimestamp: null`)."""
+    if isinstance(value, dict):
+        for name in [name for name, inner in value.items() if inner is None]:
+            del value[name]
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        drop_nulls(inner)
 
 
 def _nothing(_body: Json) -> None: ...

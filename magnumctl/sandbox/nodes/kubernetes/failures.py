@@ -37,7 +37,7 @@ class ApiError(Exception):
 
 
 def about(kind: Kind, name: str) -> Json:
-    details: Json = {"name": name, "kind": kind.plural}
+    details: Json = ({"name": name} if name else {}) | {"kind": kind.plural}
     return details | ({"group": kind.group} if kind.group else {})
 
 

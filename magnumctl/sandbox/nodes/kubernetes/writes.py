@@ -12,7 +12,7 @@ from typing import Any
 from magnumctl.sandbox.nodes.http import Json
 from magnumctl.sandbox.nodes.kubernetes.allocation import ServiceAddresses
 from magnumctl.sandbox.nodes.kubernetes.apply import applied
-from magnumctl.sandbox.nodes.kubernetes.defaults import complete
+from magnumctl.sandbox.nodes.kubernetes.defaults import complete, drop_nulls
 from magnumctl.sandbox.nodes.kubernetes.failures import ApiError, bad_request, forbidden, not_found, stale
 from magnumctl.sandbox.nodes.kubernetes.immutability import check_change
 from magnumctl.sandbox.nodes.kubernetes.kinds import Kind, find_built_in
@@ -124,6 +124,7 @@ class Writes:
 
     def _complete(self, kind: Kind, body: Json) -> None:
         if not kind.custom:
+            drop_nulls(body)
             complete(body)
         check(kind, body)
         if kind.kind == "Service" and not kind.custom:
@@ -152,7 +153,7 @@ class Writes:
             if content_type == APPLY:
                 return self._apply(target, patch, manner)
             before = self._store.get(target.kind, target.namespace, target.name)
-            after = _patched(target.kind, content_type, before, patch)
+            after = _patched(target.kind, content_type, copy.deepcopy(before), patch)
             if after["metadata"].get("name") != target.name:
                 raise bad_request("the name of the object does not match the name on the URL")
             check_shape(target.kind, after, strict=False)
@@ -177,7 +178,7 @@ class Writes:
         version = wish["metadata"].pop("resourceVersion", None)
         if version and version != before["metadata"]["resourceVersion"]:
             raise stale(target.kind, target.name)
-        after = applied(before, wish, manner.manager, manner.force, target.subresource)
+        after = applied(copy.deepcopy(before), wish, manner.manager, manner.force, target.subresource)
         return self._change(target, before, after, manner, managed=True)
 
     def _apply_new(self, target: Target, wish: Json, manner: Manner) -> Json:
