@@ -72,5 +72,5 @@ def in_words(exc: Exception, place: Place) -> IdentityError:
 
 
 def is_refusal(exc: Exception) -> bool:
-    """Of a token or an application credential that it does not know, Keystone says 404 and "Could not find" or "recognize" it."""
+    """Of a token or an application credential that it does not know, Keystone says 404, "Could not find" it."""
     return isinstance(exc, ksa.NotFound) and str(exc).startswith("Could not ")
