@@ -26,7 +26,7 @@ SOON_SECONDS = 0.015
 
 @dataclass(frozen=True)
 class ClusterConfig:
-    """What kubeadm was told. `tokens` are bootstrap tokens."""
+    """What kubeadm was told. `tokens` are bootstrap tokens; every control plane serves under `certificate_names`."""
 
     name: str
     version: str
@@ -35,6 +35,7 @@ class ClusterConfig:
     endpoint: str
     ca: str
     tokens: frozenset[str]
+    certificate_names: tuple[str, ...] = ()
 
 
 @dataclass

@@ -53,7 +53,7 @@ class KubernetesNode:
         return 6443 if self._member.control_plane else 0
 
     def _as_member(self) -> Member:
-        registration = next(
+        registration: Json = next(
             (each["nodeRegistration"] for each in self._documents.values() if "nodeRegistration" in each), {}
         )
         arguments = {each["name"]: str(each["value"]) for each in registration.get("kubeletExtraArgs") or ()}
@@ -110,22 +110,21 @@ class KubernetesNode:
             endpoint=str(cluster.get("controlPlaneEndpoint") or f"{self._member.address}:6443"),
             ca=self._config.text(f"{PKI}/ca.crt"),
             tokens=frozenset(str(each["token"]) for each in init.get("bootstrapTokens") or ()),
+            certificate_names=tuple(str(each) for each in at(cluster, "apiServer.certSANs", [])),
         )
 
     def _serve(self) -> None:
-        """kubeadm's names for the API server: its own, the service's, the endpoint's and those asked for."""
+        """The API server's names as kubeadm has them: its own, the service's, the endpoint's, those asked for."""
         assert self._bay is not None  # noqa: S101 - for the type checker
         config = self._bay.config
-        cluster = self._documents.get("ClusterConfiguration", {})
         service = ("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local")
-        asked = [str(each) for each in at(cluster, "apiServer.certSANs", [])]
         own = [
             self._member.name,
             self._member.address,
             *self._server.floating_addresses,
             self._bay.cluster.services.first,
         ]
-        addresses = [*own, *service, config.endpoint.rpartition(":")[0], *asked]
+        addresses = [*own, *service, config.endpoint.rpartition(":")[0], *config.certificate_names]
         authority = Credential(config.ca, self._config.text(f"{PKI}/ca.key"))
         serving = issue_serving(authority, "kube-apiserver", addresses)
         self._service = Service(optional_client_context(serving, config.ca), self._bay.api)
