@@ -63,9 +63,9 @@ class Transcript:
 
     def __init__(self, report: Report) -> None:
         self.changes: list[ResourceChange] = []
-        self.drift: list[ResourceChange] = []
         self.errors: list[Diagnostic] = []
         self.unread: list[str] = []
+        self._drift: list[ResourceChange] = []
         self._report = report
 
     def hear(self, line: str) -> None:
@@ -81,14 +81,18 @@ class Transcript:
         elif said.get("type") == "planned_change":
             self.changes.extend(_changes(said))
         elif said.get("type") == "resource_drift":
-            self._hear_drift(said)
+            self._drift.extend(_changes(said))
         elif said.get("@level") in {"error", "warn"}:
             self._hear_diagnostic(said)
 
-    def _hear_drift(self, said: Mapping[str, Any]) -> None:
-        for change in _changes(said):
-            self.drift.append(change)
-            self._report(TerraformEvent("drift", change.address, change.action, message=_message(said)))
+    def drift(self) -> tuple[ResourceChange, ...]:
+        """What somebody changed and this plan would put back.
+
+        Terraform also counts what clouds fill in by themselves (a port's device, a server's status) as drift;
+        of those the plan changes nothing.
+        """
+        touched = {change.address for change in self.changes if change.action != "none"}
+        return tuple(change for change in self._drift if change.address in touched)
 
     def _hear_diagnostic(self, said: Mapping[str, Any]) -> None:
         """Terraform 1.15 says some errors as plain log lines: a level and a message, no diagnostic."""

@@ -12,7 +12,7 @@ from magnumctl.terraform import child, failures, state
 from magnumctl.terraform.cancellation import Cancellation
 from magnumctl.terraform.commands import Commands
 from magnumctl.terraform.environment import child_environment, redact, user_settings
-from magnumctl.terraform.events import Report, Transcript, unheard
+from magnumctl.terraform.events import Report, TerraformEvent, Transcript, unheard
 from magnumctl.terraform.plan import Plan, digest_of, fingerprint
 from magnumctl.terraform.working_folder import WorkingFolder, write_private
 
@@ -99,6 +99,8 @@ class Terraform:
             argv = command(variables_file, run / PLAN_FILE)
             self._stream(deed, self._environment_of(workspace), argv, transcript)
             variables_file.unlink()
+            for change in transcript.drift():
+                report(TerraformEvent("drift", change.address, change.action))
         except BaseException:
             shutil.rmtree(run, ignore_errors=True)
             raise
@@ -108,7 +110,7 @@ class Terraform:
         return Plan(
             workspace=workspace,
             changes=tuple(transcript.changes),
-            drift=tuple(transcript.drift),
+            drift=transcript.drift(),
             file=file,
             digest=digest_of(workspace, variables),
             modules=self._folder.modules_digest(),

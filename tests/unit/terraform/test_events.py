@@ -68,11 +68,14 @@ def test_reading_is_progress() -> None:
     assert [event.kind for event in events] == ["progress"]
 
 
-def test_drift_is_told_and_kept() -> None:
-    """What somebody else changed is no planned change."""
-    transcript, events = heard({"type": "resource_drift", "change": {"resource": SERVER, "action": "delete"}})
-    assert ([change.action for change in transcript.drift], transcript.changes) == (["delete"], [])
-    assert [(event.kind, event.action) for event in events] == [("drift", "delete")]
+def drifted(resource: dict[str, str], action: str) -> dict[str, object]:
+    return {"type": "resource_drift", "change": {"resource": resource, "action": action}}
+
+
+def test_drift_is_what_the_plan_puts_back() -> None:
+    """A deleted server is drift; what the cloud filled in by itself (the group's members) is none."""
+    transcript, _ = heard(drifted(SERVER, "delete"), drifted(GROUP, "update"), planned(SERVER, "create"))
+    assert [(change.address, change.action) for change in transcript.drift()] == [(SERVER["addr"], "delete")]
 
 
 def test_errors_are_kept_and_warnings_told() -> None:
