@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 import tempfile
@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-LIFETIME = datetime.timedelta(days=365)
-CLOCK_SKEW = datetime.timedelta(hours=1)
+LIFETIME = dt.timedelta(days=365)
+CLOCK_SKEW = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def issue_serving(authority: Credential, common_name: str, addresses: Iterable[s
     issuer = x509.load_pem_x509_certificate(authority.certificate.encode())
     signer = serialization.load_pem_private_key(authority.key.encode(), password=None)
     if not isinstance(signer, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise ValueError("the CA key is neither EC nor RSA")
+        raise TypeError("the CA key is neither EC nor RSA")
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _unsigned(issuer, common_name, key.public_key(), addresses).sign(signer, hashes.SHA256())
     return Credential(certificate.public_bytes(serialization.Encoding.PEM).decode(), _pem(key))
@@ -48,7 +48,7 @@ def issue_serving(authority: Credential, common_name: str, addresses: Iterable[s
 def _unsigned(
     issuer: x509.Certificate, common_name: str, key: ec.EllipticCurvePublicKey, addresses: Iterable[str]
 ) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])]))
@@ -71,7 +71,7 @@ def _issuer_key(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
     except x509.ExtensionNotFound:
         key = issuer.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
-            raise ValueError("the CA key is neither EC nor RSA") from None
+            raise TypeError("the CA key is neither EC nor RSA") from None
         return x509.AuthorityKeyIdentifier.from_issuer_public_key(key)
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
 
@@ -117,7 +117,7 @@ def client_identity(der: bytes) -> ClientIdentity:
 
 
 def ca_hash(certificate: str) -> str:
-    """kubeadm's discovery hash: of the public key, not of the certificate."""
+    """The discovery hash of kubeadm: of the public key, not of the certificate."""
     key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
     encoding, form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     digest = hashes.Hash(hashes.SHA256())

@@ -179,7 +179,7 @@ class Connection(BaseHTTPRequestHandler):
         lines += [f"{name}: {value}" for name, value in hijack.headers.items()]
         self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.close_connection = True
-        hijack.talk(cast("BufferedIOBase", self.rfile), cast("BufferedIOBase", self.wfile))
+        hijack.talk(self.rfile, self.wfile)
 
 
 def _identity(connection: socket.socket) -> ClientIdentity | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from magnumctl.sandbox.nodes.shell import Command, Loop, Script, Step, parse_script
 
-SERVERS = frozenset({"nginx", "redis-server", "postgres", "httpd-foreground", "httpd", "docker-entrypoint.sh", "pause"})
 SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 BANNERS = {
     "nginx": "/docker-entrypoint.sh: Configuration complete; ready for start up",
@@ -82,7 +81,7 @@ def _shell(arguments: list[str], around: Surroundings) -> Run:
 def _waiting(name: str, arguments: list[str], around: Surroundings) -> Run:
     if name == "sleep":
         yield Pause(_seconds(arguments[0] if arguments else "0"))
-    elif name == "tail" and any(each.startswith("-f") or each.startswith("-F") for each in arguments):
+    elif name == "tail" and any(each.startswith(("-f", "-F")) for each in arguments):
         yield Pause(FOREVER)
     elif not arguments and around.stdin:
         yield Output(around.stdin)
@@ -102,53 +101,50 @@ def _seconds(word: str) -> float:
 
 def _said(name: str, arguments: list[str], around: Surroundings) -> str | None:
     """What a command that ends at once prints; None when it is not one of these."""
-    match name:
-        case "echo":
-            newline = "" if arguments[:1] == ["-n"] else "\n"
-            return " ".join(each for each in arguments if each not in {"-n", "-e"}) + newline
-        case "printf":
-            return arguments[0].replace("\\n", "\n").replace("%s", " ".join(arguments[1:])) if arguments else ""
-        case "hostname":
-            return around.hostname + "\n"
-        case "env" | "printenv":
-            return _environment(arguments, around.environment)
-        case "uname":
-            return {"-n": around.hostname, "-r": "6.1.0-sandbox", "-m": "x86_64"}.get(
-                "".join(arguments), "Linux"
-            ) + "\n"
-        case "id":
-            return "uid=0(root) gid=0(root) groups=0(root)\n"
-        case "whoami":
-            return "root\n"
-        case "pwd":
-            return "/\n"
-        case "ls":
-            return "bin\ndev\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar\n"
-        case "hello":
-            return "\nHello from Docker!\nThis message shows that your installation appears to be working correctly.\n"
-        case (
-            "true"
-            | ":"
-            | "mkdir"
-            | "touch"
-            | "chmod"
-            | "chown"
-            | "rm"
-            | "cd"
-            | "export"
-            | "set"
-            | "trap"
-            | "test"
-            | "["
-        ):
-            return ""
-    return None
+    if name in SILENT:
+        return ""
+    if name in FIXED:
+        return FIXED[name]
+    speaking = SPEAKING.get(name)
+    return speaking(arguments, around) if speaking else None
 
 
-def _environment(names: list[str], environment: Mapping[str, str]) -> str:
+def _echo(arguments: list[str], _around: Surroundings) -> str:
+    newline = "" if arguments[:1] == ["-n"] else "\n"
+    return " ".join(each for each in arguments if each not in {"-n", "-e"}) + newline
+
+
+def _printf(arguments: list[str], _around: Surroundings) -> str:
+    return arguments[0].replace("\\n", "\n").replace("%s", " ".join(arguments[1:])) if arguments else ""
+
+
+def _uname(arguments: list[str], around: Surroundings) -> str:
+    return {"-n": around.hostname, "-r": "6.1.0-sandbox", "-m": "x86_64"}.get("".join(arguments), "Linux") + "\n"
+
+
+def _environment(names: list[str], around: Surroundings) -> str:
+    environment = around.environment
     if names:
         return "".join(f"{environment[each]}\n" for each in names if each in environment)
     return "".join(f"{name}={value}\n" for name, value in environment.items())
+
+
+SILENT = frozenset({"true", ":", "mkdir", "touch", "chmod", "chown", "rm", "cd", "export", "set", "trap", "test", "["})
+FIXED: Mapping[str, str] = {
+    "id": "uid=0(root) gid=0(root) groups=0(root)\n",
+    "whoami": "root\n",
+    "pwd": "/\n",
+    "ls": "bin\ndev\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar\n",
+    "hello": "\nHello from Docker!\nThis message shows that your installation appears to be working correctly.\n",
+}
+SPEAKING: Mapping[str, Callable[[list[str], Surroundings], str]] = {
+    "echo": _echo,
+    "printf": _printf,
+    "uname": _uname,
+    "env": _environment,
+    "printenv": _environment,
+    "hostname": lambda _arguments, around: around.hostname + "\n",
+}
 
 
 def _other(name: str, arguments: list[str]) -> Run:

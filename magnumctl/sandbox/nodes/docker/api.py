@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from magnumctl.sandbox.nodes.docker.container_api import ContainerApi
 from magnumctl.sandbox.nodes.docker.engine import Engine
@@ -74,7 +74,7 @@ def _event_lines(told: Iterator[Event | None], filters: Filters) -> Iterator[byt
 
 def _wanted(event: Event, filters: Filters) -> bool:
     attributes = event.attributes
-    asked = {
+    asked: Mapping[str, Callable[[str], bool]] = {
         "type": lambda value: event.kind == value,
         "event": lambda value: event.action.partition(":")[0] == value,
         "container": lambda value: event.actor.startswith(value) or attributes.get("name") == value,

@@ -98,7 +98,8 @@ def inspect_view(container: Container) -> Json:
 def _network_view(container: Container) -> Json:
     first: Json = next(iter(container.networks.values()), {})
     return {
-        "Bridge": "", "SandboxID": container.id, "SandboxKey": "", "Ports": container.ports if container.running else {},
+        "Bridge": "", "SandboxID": container.id, "SandboxKey": "",
+        "Ports": container.ports if container.running else {},
         "Gateway": first.get("Gateway", ""), "IPAddress": first.get("IPAddress", ""),
         "IPPrefixLen": first.get("IPPrefixLen", 0), "MacAddress": first.get("MacAddress", ""),
         "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPv6Gateway": "", "HairpinMode": False,
@@ -131,20 +132,17 @@ def _published(container: Container) -> list[Json]:
 def spoken_status(container: Container) -> str:
     """What `docker ps` shows: Up 3 seconds, Exited (0) 2 minutes ago."""
     since = time.time() - (container.started if container.running else container.finished)
-    match container.status:
-        case "created":
-            return "Created"
-        case "restarting":
-            return f"Restarting ({container.exit_code}) {spoken_age(since)} ago"
-        case "paused":
-            return f"Up {spoken_age(since)} (Paused)"
-        case "running":
-            return f"Up {spoken_age(since)}"
-        case "removing":
-            return "Removal In Progress"
-        case "dead":
-            return "Dead"
-    return f"Exited ({container.exit_code}) {spoken_age(since)} ago"
+    age = spoken_age(since)
+    spoken = {
+        "created": "Created",
+        "restarting": f"Restarting ({container.exit_code}) {age} ago",
+        "paused": f"Up {age} (Paused)",
+        "running": f"Up {age}",
+        "removing": "Removal In Progress",
+        "dead": "Dead",
+        "exited": f"Exited ({container.exit_code}) {age} ago",
+    }
+    return spoken[container.status]
 
 
 def spoken_age(seconds: float) -> str:

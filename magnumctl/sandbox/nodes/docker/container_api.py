@@ -135,8 +135,7 @@ class ContainerApi:
         def talk(incoming: BufferedIOBase, outgoing: BufferedIOBase) -> None:
             if listens and not container.tty:
                 self._engine_feed(container, incoming)
-            for chunk in followed(container, seen, wish, lasts):
-                outgoing.write(chunk)
+            outgoing.writelines(followed(container, seen, wish, lasts))
 
         return Hijack(talk, content_type(container.tty))
 

@@ -290,7 +290,7 @@ class Engine:
 
 
 def _served(container: Container) -> list[str]:
-    """The command without the entrypoint script that public images put before it; an open terminal keeps a shell waiting."""
+    """The command without the entrypoint script of public images; an open terminal keeps a shell waiting."""
     argv = container.argv
     if argv and argv[0].endswith("docker-entrypoint.sh") and len(argv) > 1:
         argv = argv[1:]
@@ -300,6 +300,7 @@ def _served(container: Container) -> list[str]:
 
 def _not_found(command: str) -> str:
     return (
-        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed:"
+        "failed to create task for container: failed to create shim task: OCI runtime create failed:"
+        " runc create failed:"
         f' unable to start container process: exec: "{command}": executable file not found in $PATH: unknown'
     )

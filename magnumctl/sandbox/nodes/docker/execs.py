@@ -34,8 +34,10 @@ class Exec:
     def view(self) -> Json:
         command = list(self.wish["Cmd"])
         return {
-            "ID": self.id, "Running": self.running, "ExitCode": self.exit_code, "OpenStdin": bool(self.wish.get("AttachStdin")),
-            "OpenStdout": True, "OpenStderr": True, "CanRemove": False, "ContainerID": self.container.id, "DetachKeys": "",
+            "ID": self.id, "Running": self.running, "ExitCode": self.exit_code,
+            "OpenStdin": bool(self.wish.get("AttachStdin")),
+            "OpenStdout": True, "OpenStderr": True, "CanRemove": False, "ContainerID": self.container.id,
+            "DetachKeys": "",
             "Pid": self.container.pid + 1, "ProcessConfig": {"tty": self.tty, "entrypoint": command[0],
             "arguments": command[1:], "privileged": False},
         }  # fmt: skip

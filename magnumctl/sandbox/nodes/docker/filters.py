@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from magnumctl.sandbox.nodes.docker.container import Container
 from magnumctl.sandbox.nodes.docker.errors import EngineError
@@ -38,8 +38,8 @@ def container_filters(request: Request) -> Filters:
 
 
 def matches(container: Container, filters: Filters) -> bool:
-    found = {
-        "id": lambda value: container.id.startswith(value),
+    found: Mapping[str, Callable[[str], bool]] = {
+        "id": container.id.startswith,
         "name": lambda value: re.search(value.removeprefix("/"), container.name) is not None,
         "status": lambda value: container.status == value,
         "exited": lambda value: container.status == "exited" and str(container.exit_code) == value,

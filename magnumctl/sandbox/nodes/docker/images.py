@@ -24,6 +24,7 @@ from magnumctl.sandbox.nodes.references import (
 
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SIZE = 42_000_000
+SHORTEST_ID = 4
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Image:
 
     def summary(self) -> Json:
         return {
-            "Id": self.id, "ParentId": "", "RepoTags": self.tags, "RepoDigests": self.digests, "Created": int(self.created),
+            "Id": self.id, "ParentId": "", "RepoTags": self.tags, "RepoDigests": self.digests,
+            "Created": int(self.created),
             "Size": SIZE, "SharedSize": -1, "Labels": self.config.get("Labels") or None, "Containers": -1,
         }  # fmt: skip
 
@@ -71,7 +73,8 @@ def usual_config(program: str) -> Json:
 
 def image_config(command: list[str], entrypoint: list[str] | None, ports: list[str]) -> Json:
     return {
-        "Hostname": "", "Domainname": "", "User": "", "AttachStdin": False, "AttachStdout": False, "AttachStderr": False,
+        "Hostname": "", "Domainname": "", "User": "", "AttachStdin": False, "AttachStdout": False,
+        "AttachStderr": False,
         "ExposedPorts": {port: {} for port in ports} or None, "Tty": False, "OpenStdin": False, "StdinOnce": False,
         "Env": [PATH], "Cmd": command, "Image": "", "Volumes": None, "WorkingDir": "", "Entrypoint": entrypoint,
         "OnBuild": None, "Labels": {},
@@ -97,7 +100,7 @@ class ImageStore:
         wanted = name.removeprefix("sha256:")
         for image in self._images.values():
             short = image.id.removeprefix("sha256:")
-            if image.id == name or (len(wanted) >= 4 and short.startswith(wanted)):
+            if image.id == name or (len(wanted) >= SHORTEST_ID and short.startswith(wanted)):
                 return image
         reference = reference_of(name)
         for image in self._images.values():
@@ -167,7 +170,7 @@ class ImageStore:
             self._untag(tag)
         merged = image_config([], None, []) | (config.get("config") or {})
         self._images[identity] = Image(identity, tags, [], merged)
-        return tags[0] if tags else identity
+        return str(tags[0]) if tags else identity
 
 
 def _in_use(name: str, by_tag: str, used_by: str, image: Image) -> str:

@@ -13,6 +13,7 @@ from magnumctl.sandbox.nodes.docker.errors import EngineError, no_such
 from magnumctl.sandbox.nodes.docker.times import stamp
 from magnumctl.sandbox.nodes.http import Json
 
+SHORTEST_ID = 4
 BUILT_IN = ("bridge", "host", "none")
 
 
@@ -32,8 +33,10 @@ class Network:
         addresses = [{"Subnet": self.subnet, "Gateway": gateway}] if self.subnet else []
         return {
             "Name": self.name, "Id": self.id, "Created": stamp(self.created), "Scope": "local", "Driver": self.driver,
-            "EnableIPv4": True, "EnableIPv6": False, "IPAM": {"Driver": "default", "Options": None, "Config": addresses},
-            "Internal": bool(self.wish.get("Internal")), "Attachable": bool(self.wish.get("Attachable")), "Ingress": False,
+            "EnableIPv4": True, "EnableIPv6": False, "IPAM": {"Driver": "default", "Options": None,
+            "Config": addresses},
+            "Internal": bool(self.wish.get("Internal")), "Attachable": bool(self.wish.get("Attachable")),
+            "Ingress": False,
             "ConfigFrom": {"Network": ""}, "ConfigOnly": False, "Containers": self.containers,
             "Options": self.wish.get("Options") or {}, "Labels": self.wish.get("Labels") or {},
         }  # fmt: skip
@@ -41,7 +44,8 @@ class Network:
     def endpoint(self, aliases: list[str] | None) -> Json:
         """What a container's NetworkSettings say of it before it runs."""
         return {
-            "IPAMConfig": None, "Links": None, "Aliases": aliases, "MacAddress": "", "DriverOpts": None, "GwPriority": 0,
+            "IPAMConfig": None, "Links": None, "Aliases": aliases, "MacAddress": "", "DriverOpts": None,
+            "GwPriority": 0,
             "NetworkID": self.id, "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "",
             "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": None,
         }  # fmt: skip
@@ -76,7 +80,7 @@ class Networks:
 
     def find(self, name: str) -> Network:
         for network in self._networks.values():
-            if name == network.name or (len(name) >= 4 and network.id.startswith(name)):
+            if name == network.name or (len(name) >= SHORTEST_ID and network.id.startswith(name)):
                 return network
         raise EngineError(404, f"network {name} not found")
 
@@ -86,7 +90,8 @@ class Networks:
             raise EngineError(400, "invalid network name: name is empty")
         if any(network.name == name for network in self._networks.values()):
             raise EngineError(409, f"network with name {name} already exists")
-        asked = next(iter((wish.get("IPAM") or {}).get("Config") or []), {}).get("Subnet")
+        wanted: list[Json] = (wish.get("IPAM") or {}).get("Config") or []
+        asked = wanted[0].get("Subnet") if wanted else None
         return self._add(name, wish.get("Driver") or "bridge", asked or next(self._subnets), wish)
 
     def _add(self, name: str, driver: str, subnet: str, wish: Json) -> Network:

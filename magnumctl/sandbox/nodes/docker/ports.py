@@ -8,7 +8,7 @@ from magnumctl.sandbox.nodes.docker.container import Container
 from magnumctl.sandbox.nodes.docker.errors import EngineError
 from magnumctl.sandbox.nodes.http import Json
 
-FIRST_EPHEMERAL = 32768
+FIRST_EPHEMERAL, LAST_PORT = 32768, 65535
 
 
 class HostPorts:
@@ -37,7 +37,7 @@ class HostPorts:
 
     def _take(self, container: Container, protocol: str, binding: Json) -> int:
         asked = str(binding.get("HostPort") or "0").partition("-")[0]
-        if not asked.isdigit() or int(asked) > 65535:
+        if not asked.isdigit() or int(asked) > LAST_PORT:
             raise EngineError(400, f'invalid port specification: "{asked}"')
         number = int(asked) or self._free(protocol)
         if (protocol, number) in self._held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
 
 from magnumctl.sandbox.nodes.docker.container import summary_view
@@ -15,7 +15,7 @@ SYSTEM = "Debian GNU/Linux 12 (bookworm)"
 
 
 def version_view() -> Json:
-    build = datetime.datetime(2025, 1, 22, tzinfo=datetime.UTC).isoformat()
+    build = dt.datetime(2025, 1, 22, tzinfo=dt.UTC).isoformat()
     details = {
         "ApiVersion": API_VERSION, "Arch": "amd64", "BuildTime": build, "Experimental": "false", "GitCommit": "sandbox",
         "GoVersion": "go1.22", "KernelVersion": KERNEL, "MinAPIVersion": MINIMUM_VERSION, "Os": "linux",
@@ -36,16 +36,24 @@ def info_view(engine: Engine) -> Json:
         "ContainersPaused": states.count("paused"),
         "ContainersStopped": sum(state in {"created", "exited", "dead"} for state in states),
         "Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"]], "SystemTime": stamp(time.time()),
-        "Plugins": {"Volume": ["local"], "Network": ["bridge", "host", "null"], "Authorization": None, "Log": ["json-file"]},
-        "MemoryLimit": True, "SwapLimit": True, "CpuCfsPeriod": True, "CpuCfsQuota": True, "CPUShares": True, "CPUSet": True,
-        "PidsLimit": True, "IPv4Forwarding": True, "Debug": False, "NFd": 20, "OomKillDisable": False, "NGoroutines": 30,
+        "Plugins": {"Volume": ["local"], "Network": ["bridge", "host", "null"], "Authorization": None,
+        "Log": ["json-file"]},
+        "MemoryLimit": True, "SwapLimit": True, "CpuCfsPeriod": True, "CpuCfsQuota": True, "CPUShares": True,
+        "CPUSet": True,
+        "PidsLimit": True, "IPv4Forwarding": True, "Debug": False, "NFd": 20, "OomKillDisable": False,
+        "NGoroutines": 30,
         "LoggingDriver": "json-file", "CgroupDriver": "systemd", "CgroupVersion": "2", "NEventsListener": 0,
-        "KernelVersion": KERNEL, "OperatingSystem": SYSTEM, "OSVersion": "12", "OSType": "linux", "Architecture": "x86_64",
+        "KernelVersion": KERNEL, "OperatingSystem": SYSTEM, "OSVersion": "12", "OSType": "linux",
+        "Architecture": "x86_64",
         "IndexServerAddress": "", "RegistryConfig": {"IndexConfigs": {}, "InsecureRegistryCIDRs": [], "Mirrors": []},
-        "NCPU": 2, "MemTotal": 2 * 1024**3, "DockerRootDir": "/var/lib/docker", "HttpProxy": "", "HttpsProxy": "", "NoProxy": "",
-        "Labels": [], "ExperimentalBuild": False, "ServerVersion": SERVER_VERSION, "Runtimes": {"runc": {"path": "runc"}},
-        "DefaultRuntime": "runc", "Swarm": {"LocalNodeState": "inactive", "ControlAvailable": False, "RemoteManagers": None},
-        "LiveRestoreEnabled": False, "Isolation": "", "InitBinary": "docker-init", "SecurityOptions": ["name=seccomp,profile=builtin"],
+        "NCPU": 2, "MemTotal": 2 * 1024**3, "DockerRootDir": "/var/lib/docker", "HttpProxy": "", "HttpsProxy": "",
+        "NoProxy": "",
+        "Labels": [], "ExperimentalBuild": False, "ServerVersion": SERVER_VERSION,
+        "Runtimes": {"runc": {"path": "runc"}},
+        "DefaultRuntime": "runc", "Swarm": {"LocalNodeState": "inactive", "ControlAvailable": False,
+        "RemoteManagers": None},
+        "LiveRestoreEnabled": False, "Isolation": "", "InitBinary": "docker-init",
+        "SecurityOptions": ["name=seccomp,profile=builtin"],
         "ContainerdCommit": {"ID": ""}, "RuncCommit": {"ID": ""}, "InitCommit": {"ID": ""}, "Warnings": None,
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
 
 NEVER = "0001-01-01T00:00:00Z"
@@ -12,7 +12,7 @@ def stamp(seconds: float) -> str:
     """RFC 3339 with nanoseconds; 0 is Go's zero time."""
     if not seconds:
         return NEVER
-    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "000Z"
 
 
@@ -25,7 +25,7 @@ def moment(text: str) -> float:
     except ValueError:
         pass
     try:
-        return datetime.datetime.fromisoformat(text).timestamp()
+        return dt.datetime.fromisoformat(text).timestamp()
     except ValueError:
         scale = {"s": 1, "m": 60, "h": 3600}
         number = text[:-1]

@@ -16,6 +16,7 @@ from magnumctl.sandbox.nodes.http import Json
 NAME = re.compile(r"^/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$")
 PORT = re.compile(r"^(\d{1,5})(?:/(tcp|udp|sctp))?$")
 POLICIES = ("no", "always", "on-failure", "unless-stopped")
+LAST_PORT = 65535
 LEAST_MEMORY = 6 * 1024 * 1024
 ADJECTIVES = (
     "amber",
@@ -86,7 +87,7 @@ def exposed(wish: Json, image: Json) -> Json:
     }
     for port in ports:
         match = PORT.match(port)
-        if not match or not 0 < int(match[1]) < 65536:
+        if not match or not 0 < int(match[1]) <= LAST_PORT:
             raise EngineError(400, f"invalid port specification: {port!r}".replace("'", '"'))
     return {port if "/" in port else f"{port}/tcp": {} for port in ports}
 

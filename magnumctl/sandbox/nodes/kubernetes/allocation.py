@@ -20,7 +20,7 @@ SERVICE = find_built_in("Service")
 class ServiceAddresses:
     def __init__(self, store: Store, network: str) -> None:
         self._store = store
-        self._network = ipaddress.ip_network(network.split(",")[0], strict=False)
+        self._network = ipaddress.ip_network(network.partition(",")[0], strict=False)
 
     @property
     def first(self) -> str:
@@ -94,7 +94,7 @@ class PodAddresses:
     """Each node has a /24 (or smaller) of the pod network, as kube-controller-manager hands them out."""
 
     def __init__(self, network: str) -> None:
-        self._network = ipaddress.ip_network(network.split(",")[0], strict=False)
+        self._network = ipaddress.ip_network(network.partition(",")[0], strict=False)
         self._length = max(24, self._network.prefixlen)
 
     def node_network(self, index: int) -> str:

@@ -24,7 +24,7 @@ def applied(live: Json, wish: Json, manager: str, force: bool, subresource: str 
     ]
     if conflicts and not force:
         raise _conflict(conflicts)
-    result = merged(live, wish)
+    result: Json = merged(live, wish)
     mine = next((each for each in managers_of(live) if each.identity == (manager, "Apply", subresource)), None)
     _prune(result, (mine.fields if mine else frozenset()) - fields, others)
     lost = {path for _, path in conflicts}
@@ -56,7 +56,9 @@ def _conflict(conflicts: Sequence[tuple[Manager, Path]]) -> ApiError:
     else:
         groups: dict[str, list[str]] = {}
         for cause in causes:
-            groups.setdefault(cause.message.replace("conflict with", "conflicts with", 1), []).append(f"- {cause.field}")
+            groups.setdefault(cause.message.replace("conflict with", "conflicts with", 1), []).append(
+                f"- {cause.field}"
+            )
         told = "\n".join(f"{head}:\n" + "\n".join(fields) for head, fields in groups.items())
         message = f"Apply failed with {len(causes)} conflicts: {told}"
     return ApiError(409, "Conflict", message, {"causes": [cause.view() for cause in causes]})

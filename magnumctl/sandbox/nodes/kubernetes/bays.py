@@ -45,7 +45,7 @@ class Bay:
             end_namespaces, establish_definitions, control_deployments, control_replica_sets, control_stateful_sets,
             control_daemon_sets, control_jobs,
         )  # fmt: skip
-        cluster.control(*((lambda control=each: control(cluster)) for each in controllers))  # type: ignore[misc]
+        cluster.control(*((lambda control=each: control(cluster)) for each in controllers))
         cluster.control(Scheduler(cluster).schedule, self.kubelets.look)
         cluster.control(lambda: control_endpoints(cluster), lambda: collect_garbage(cluster))
 
@@ -86,10 +86,9 @@ class Bays:
         if known:
             return known[-1], ""
         if trusted:
-            return (
-                None,
-                f'could not find a JWS signature in the cluster-info ConfigMap for token ID "{token.partition(".")[0]}"',
-            )
+            public = token.partition(".")[0]
+            said = f'could not find a JWS signature in the cluster-info ConfigMap for token ID "{public}"'
+            return None, said
         if there:
             return (
                 None,

@@ -108,7 +108,8 @@ def _described_part(kind: Kind, part: str) -> Json:
 def _aggregated_kind(kind: Kind) -> Json:
     shown: Json = {
         "resource": kind.plural, "responseKind": _identity(kind.group, kind.version, kind.kind),
-        "scope": "Namespaced" if kind.namespaced else "Cluster", "singularResource": kind.singular, "verbs": list(VERBS),
+        "scope": "Namespaced" if kind.namespaced else "Cluster", "singularResource": kind.singular,
+        "verbs": list(VERBS),
     }  # fmt: skip
     shown |= {"shortNames": list(kind.short_names)} if kind.short_names else {}
     shown |= {"categories": list(kind.categories)} if kind.categories else {}

@@ -49,7 +49,7 @@ def exec_answer(cluster: Cluster, kubelets: Kubelets, pod: Json, request: Reques
 
 
 def _around(cluster: Cluster, pod: Json, container: ContainerRun) -> Surroundings:
-    spec = next((each for each in pod["spec"]["containers"] if each["name"] == container.name), {})
+    spec: Json = next((each for each in pod["spec"]["containers"] if each["name"] == container.name), {})
     try:
         return Surroundings(environment_of(cluster.store, pod, spec), name_of(pod))
     except ConfigError:

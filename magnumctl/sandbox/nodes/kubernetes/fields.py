@@ -15,7 +15,8 @@ ABSENT = object()
 UNMANAGED = frozenset(
     {("f:apiVersion",), ("f:kind",), ("f:metadata", "f:name"), ("f:metadata", "f:namespace"), ("f:metadata", "f:uid"),
      ("f:metadata", "f:resourceVersion"), ("f:metadata", "f:generation"), ("f:metadata", "f:creationTimestamp"),
-     ("f:metadata", "f:selfLink"), ("f:metadata", "f:deletionTimestamp"), ("f:metadata", "f:deletionGracePeriodSeconds"),
+     ("f:metadata", "f:selfLink"), ("f:metadata", "f:deletionTimestamp"), ("f:metadata",
+     "f:deletionGracePeriodSeconds"),
      ("f:metadata", "f:generateName")}
 )  # fmt: skip
 

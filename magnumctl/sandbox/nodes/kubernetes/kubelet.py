@@ -63,9 +63,9 @@ class Kubelets:
     def _abandon(self, uid: str, pod: Json, known: bool) -> None:
         """A pod of a node that is away: it stays as it was, unless the node was taken out of the cluster."""
         name = pod["spec"].get("nodeName")
-        if name and not known and self._cluster.store.find(NODE, "", name) is None:
-            self._cluster.store.remove(POD, namespace_of(pod), name_of(pod))
-        elif name and is_going(pod) and uid not in self._runs:
+        if (name and not known and self._cluster.store.find(NODE, "", name) is None) or (
+            name and is_going(pod) and uid not in self._runs
+        ):
             self._cluster.store.remove(POD, namespace_of(pod), name_of(pod))
 
     def _admit(self, uid: str, pod: Json, networks: list[str], node_address: str) -> None:

@@ -72,7 +72,7 @@ def _node(cluster: Cluster, member: Member) -> Json:
 
 def _status(cluster: Cluster, member: Member) -> Json:
     states = [condition(kind, False, reason, said) for kind, reason, said in PRESSURES]
-    said = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:cni plugin not initialized"
+    said = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady"
     facts = {
         "machineID": "", "systemUUID": "", "bootID": "", "kernelVersion": "6.1.0-sandbox", "operatingSystem": "linux",
         "osImage": "Debian GNU/Linux 12 (bookworm)", "containerRuntimeVersion": "containerd://2.1.4",

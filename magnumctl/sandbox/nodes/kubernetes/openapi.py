@@ -1,4 +1,4 @@
-"""The least of /openapi that kubectl needs: that every kind exists, takes fieldValidation, and is checked by the server."""
+"""The least of /openapi that kubectl needs: that every kind exists and is validated by the server."""
 
 from __future__ import annotations
 

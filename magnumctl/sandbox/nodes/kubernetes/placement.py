@@ -45,7 +45,7 @@ def _tolerated(taint: Json, toleration: Json) -> bool:
         return False
     if toleration.get("operator") == "Exists":
         return toleration.get("key") in {None, "", taint["key"]}
-    return toleration.get("key") == taint["key"] and toleration.get("value", "") == taint.get("value", "")
+    return bool(toleration.get("key") == taint["key"]) and bool(toleration.get("value", "") == taint.get("value", ""))
 
 
 def shortage(spec: Json, node: Json, present: Sequence[Json]) -> str:

@@ -65,7 +65,7 @@ def _conditions(pod: Json, containers: Sequence[ContainerRun], init: Sequence[Co
         condition("ContainersReady", not unready, reason, message),
         condition("PodScheduled", True, ""),
     ]
-    held = at(pod, "status.conditions", [])
+    held: list[Json] = at(pod, "status.conditions", [])
     for each in told:
         held = with_condition(held, {name: value for name, value in each.items() if value != ""})
     return held

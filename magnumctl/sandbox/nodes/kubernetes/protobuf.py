@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from magnumctl.sandbox.nodes.http import Json
@@ -18,14 +18,15 @@ VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 MAP_KEY, MAP_VALUE = 1, 2
 
 Field = tuple[str, str]
-"""JSON name and type: text, bytes, number, bool, MESSAGE; [] before it: repeated, {} before it: a map of texts to it."""
+"""JSON name and type: text, bytes, number, bool or a message; [] before it: repeated, {} before it: a map of texts."""
 
 MESSAGES: Mapping[str, Mapping[int, Field]] = {
     "Unknown": {1: ("typeMeta", "TypeMeta"), 2: ("raw", "raw")},
     "TypeMeta": {1: ("apiVersion", "text"), 2: ("kind", "text")},
     "Meta": {
         1: ("name", "text"), 2: ("generateName", "text"), 3: ("namespace", "text"), 5: ("uid", "text"),
-        6: ("resourceVersion", "text"), 11: ("labels", "{}text"), 12: ("annotations", "{}text"), 14: ("finalizers", "[]text"),
+        6: ("resourceVersion", "text"), 11: ("labels", "{}text"), 12: ("annotations", "{}text"), 14: ("finalizers",
+        "[]text"),
     },
     "DeleteOptions": {
         1: ("gracePeriodSeconds", "number"), 2: ("preconditions", "Preconditions"), 3: ("orphanDependents", "bool"),
@@ -34,9 +35,11 @@ MESSAGES: Mapping[str, Mapping[int, Field]] = {
     "Preconditions": {1: ("uid", "text"), 2: ("resourceVersion", "text")},
     "Namespace": {1: ("metadata", "Meta"), 2: ("spec", "NamespaceSpec")},
     "NamespaceSpec": {1: ("finalizers", "[]text")},
-    "ConfigMap": {1: ("metadata", "Meta"), 2: ("data", "{}text"), 3: ("binaryData", "{}bytes"), 4: ("immutable", "bool")},
+    "ConfigMap": {1: ("metadata", "Meta"), 2: ("data", "{}text"), 3: ("binaryData", "{}bytes"), 4: ("immutable",
+    "bool")},
     "Secret": {
-        1: ("metadata", "Meta"), 2: ("data", "{}bytes"), 3: ("type", "text"), 4: ("stringData", "{}text"), 5: ("immutable", "bool"),
+        1: ("metadata", "Meta"), 2: ("data", "{}bytes"), 3: ("type", "text"), 4: ("stringData", "{}text"),
+        5: ("immutable", "bool"),
     },
     "ServiceAccount": {1: ("metadata", "Meta")},
     "Deployment": {1: ("metadata", "Meta"), 2: ("spec", "DeploymentSpec")},
@@ -48,11 +51,13 @@ MESSAGES: Mapping[str, Mapping[int, Field]] = {
         1: ("name", "text"), 2: ("image", "text"), 3: ("command", "[]text"), 4: ("args", "[]text"),
         6: ("ports", "[]ContainerPort"), 7: ("env", "[]EnvVar"), 14: ("imagePullPolicy", "text"),
     },
-    "ContainerPort": {1: ("name", "text"), 2: ("hostPort", "number"), 3: ("containerPort", "number"), 4: ("protocol", "text")},
+    "ContainerPort": {1: ("name", "text"), 2: ("hostPort", "number"), 3: ("containerPort", "number"),
+    4: ("protocol", "text")},
     "EnvVar": {1: ("name", "text"), 2: ("value", "text")},
     "Pod": {1: ("metadata", "Meta"), 2: ("spec", "PodSpec")},
     "Job": {1: ("metadata", "Meta"), 2: ("spec", "JobSpec")},
-    "JobSpec": {1: ("parallelism", "number"), 2: ("completions", "number"), 6: ("template", "Template"), 7: ("backoffLimit", "number")},
+    "JobSpec": {1: ("parallelism", "number"), 2: ("completions", "number"), 6: ("template", "Template"),
+    7: ("backoffLimit", "number")},
     "CronJob": {1: ("metadata", "Meta"), 2: ("spec", "CronJobSpec")},
     "CronJobSpec": {1: ("schedule", "text"), 5: ("jobTemplate", "JobTemplate")},
     "JobTemplate": {1: ("metadata", "Meta"), 2: ("spec", "JobSpec")},
@@ -62,7 +67,8 @@ MESSAGES: Mapping[str, Mapping[int, Field]] = {
         10: ("externalName", "text"),
     },
     "ServicePort": {
-        1: ("name", "text"), 2: ("protocol", "text"), 3: ("port", "number"), 4: ("targetPort", "IntOrString"), 5: ("nodePort", "number"),
+        1: ("name", "text"), 2: ("protocol", "text"), 3: ("port", "number"), 4: ("targetPort", "IntOrString"),
+        5: ("nodePort", "number"),
     },
     "IntOrString": {1: ("type", "number"), 2: ("intVal", "number"), 3: ("strVal", "text")},
     "Role": {1: ("metadata", "Meta"), 2: ("rules", "[]PolicyRule")},
@@ -78,9 +84,11 @@ MESSAGES: Mapping[str, Mapping[int, Field]] = {
     "Eviction": {1: ("metadata", "Meta"), 2: ("deleteOptions", "DeleteOptions")},
     "SelfSubjectReview": {1: ("metadata", "Meta")},
     "SelfSubjectAccessReview": {1: ("metadata", "Meta"), 2: ("spec", "AccessReviewSpec")},
-    "AccessReviewSpec": {1: ("resourceAttributes", "ResourceAttributes"), 2: ("nonResourceAttributes", "PathAttributes")},
+    "AccessReviewSpec": {1: ("resourceAttributes", "ResourceAttributes"), 2: ("nonResourceAttributes",
+    "PathAttributes")},
     "ResourceAttributes": {
-        1: ("namespace", "text"), 2: ("verb", "text"), 3: ("group", "text"), 4: ("version", "text"), 5: ("resource", "text"),
+        1: ("namespace", "text"), 2: ("verb", "text"), 3: ("group", "text"), 4: ("version", "text"),
+        5: ("resource", "text"),
         6: ("subresource", "text"), 7: ("name", "text"),
     },
     "PathAttributes": {1: ("path", "text"), 2: ("verb", "text")},
@@ -118,26 +126,32 @@ def _put(found: Json, name: str, kind: str, raw: Any) -> None:
         found.setdefault(name, []).append(_value(kind[2:], raw))
     elif kind.startswith("{}"):
         entry = dict(_parts(raw))
-        found.setdefault(name, {})[_value("text", entry.get(MAP_KEY, b""))] = _value(kind[2:], entry.get(MAP_VALUE, b""))
+        found.setdefault(name, {})[_value("text", entry.get(MAP_KEY, b""))] = _value(
+            kind[2:], entry.get(MAP_VALUE, b"")
+        )
     elif (value := _value(kind, raw)) not in ("", None):
         found[name] = value
 
 
 def _value(kind: str, raw: Any) -> Any:
-    match kind:
-        case "text":
-            return raw.decode()
-        case "raw":
-            return raw
-        case "bytes":
-            return base64.b64encode(raw).decode()
-        case "bool":
-            return bool(raw)
-        case "number":
-            return raw - (1 << 64) if raw >> 63 else raw
-        case "IntOrString":
-            return _message(kind, raw)[""] or None
-    return _message(kind, raw)
+    if kind in PLAIN:
+        return PLAIN[kind](raw)
+    message = _message(kind, raw)
+    return message[""] or None if kind == "IntOrString" else message
+
+
+def _number(raw: int) -> int:
+    """Negative numbers are sent as their 64-bit complement."""
+    return raw - (1 << 64) if raw >> 63 else raw
+
+
+PLAIN: Mapping[str, Callable[[Any], Any]] = {
+    "text": lambda raw: raw.decode(),
+    "raw": bytes,
+    "bytes": lambda raw: base64.b64encode(raw).decode(),
+    "bool": bool,
+    "number": _number,
+}
 
 
 def _parts(body: bytes) -> Iterator[tuple[int, Any]]:

@@ -60,21 +60,19 @@ class Scheduler:
 
     @staticmethod
     def _obstacle(pod: Json, spec: Json, node: Json, present: tuple[Json, ...]) -> str:
-        if at(node, "spec.unschedulable"):
-            return "node(s) were unschedulable"
-        if not tolerates(spec, node):
-            keys = ", ".join(f"{taint['key']}: {taint.get('value', '')}" for taint in at(node, "spec.taints", []))
-            return f"node(s) had untolerated taint {{{keys}}}"
-        if not ready(node):
-            return "node(s) had untolerated taint {node.kubernetes.io/not-ready: }"
-        if not matches_selector(spec, node):
-            return "node(s) didn't match Pod's node affinity/selector"
-        if repelled(pod, present):
-            return "node(s) didn't match pod anti-affinity rules"
-        if ports_clash(pod, present):
-            return "node(s) didn't have free ports for the requested pod ports"
+        """The first of the scheduler's filters that the node does not pass."""
+        taints = ", ".join(f"{taint['key']}: {taint.get('value', '')}" for taint in at(node, "spec.taints", []))
         short = shortage(spec, node, present)
-        return {"": "", "pods": "Too many pods"}.get(short, f"Insufficient {short}")
+        filters = (
+            (at(node, "spec.unschedulable", default=False), "node(s) were unschedulable"),
+            (not tolerates(spec, node), f"node(s) had untolerated taint {{{taints}}}"),
+            (not ready(node), "node(s) had untolerated taint {node.kubernetes.io/not-ready: }"),
+            (not matches_selector(spec, node), "node(s) didn't match Pod's node affinity/selector"),
+            (repelled(pod, present), "node(s) didn't match pod anti-affinity rules"),
+            (ports_clash(pod, present), "node(s) didn't have free ports for the requested pod ports"),
+            (bool(short), "Too many pods" if short == "pods" else f"Insufficient {short}"),
+        )
+        return next((reason for failed, reason in filters if failed), "")
 
     def _refuse(self, pod: Json, verdicts: list[Verdict]) -> None:
         counted = Counter(verdict.reason for verdict in verdicts)

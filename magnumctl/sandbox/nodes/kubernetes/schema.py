@@ -13,7 +13,8 @@ ATOMIC = frozenset(
 )  # fmt: skip
 KEYS: Mapping[str, tuple[str, ...]] = {
     "containers": ("name",), "initContainers": ("name",), "ephemeralContainers": ("name",), "env": ("name",),
-    "volumes": ("name",), "volumeMounts": ("mountPath",), "volumeDevices": ("devicePath",), "imagePullSecrets": ("name",),
+    "volumes": ("name",), "volumeMounts": ("mountPath",), "volumeDevices": ("devicePath",),
+    "imagePullSecrets": ("name",),
     "hostAliases": ("ip",), "topologySpreadConstraints": ("topologyKey", "whenUnsatisfiable"), "conditions": ("type",),
     "ownerReferences": ("uid",), "schedulingGates": ("name",), "resourceClaims": ("name",), "podIPs": ("ip",),
     "secrets": ("name",), "addresses": ("type",),

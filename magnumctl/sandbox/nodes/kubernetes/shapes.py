@@ -21,25 +21,40 @@ FREE = frozenset({"data", "stringData", "binaryData", "labels", "annotations", "
 
 TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
 POD = frozenset(
-    "containers initContainers ephemeralContainers volumes restartPolicy terminationGracePeriodSeconds dnsPolicy nodeSelector"
-    " serviceAccountName serviceAccount nodeName hostNetwork hostPID hostIPC securityContext imagePullSecrets hostname"
-    " subdomain affinity schedulerName tolerations hostAliases priorityClassName priority dnsConfig readinessGates"
-    " runtimeClassName enableServiceLinks preemptionPolicy overhead topologySpreadConstraints setHostnameAsFQDN os hostUsers"
-    " schedulingGates resourceClaims resources activeDeadlineSeconds automountServiceAccountToken shareProcessNamespace".split()
-)
+    {
+        "containers", "initContainers", "ephemeralContainers", "volumes", "restartPolicy",
+        "terminationGracePeriodSeconds", "dnsPolicy", "nodeSelector", "serviceAccountName", "serviceAccount",
+        "nodeName", "hostNetwork", "hostPID", "hostIPC", "securityContext", "imagePullSecrets", "hostname",
+        "subdomain", "affinity", "schedulerName", "tolerations", "hostAliases", "priorityClassName", "priority",
+        "dnsConfig", "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead",
+        "topologySpreadConstraints", "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims",
+        "resources", "activeDeadlineSeconds", "automountServiceAccountToken", "shareProcessNamespace",
+    }
+)  # fmt: skip
 CONTAINER = frozenset(
-    "name image command args workingDir ports envFrom env resources resizePolicy restartPolicy volumeMounts volumeDevices"
-    " livenessProbe readinessProbe startupProbe lifecycle terminationMessagePath terminationMessagePolicy imagePullPolicy"
-    " securityContext stdin stdinOnce tty targetContainerName".split()
-)
+    {
+        "name", "image", "command", "args", "workingDir", "ports", "envFrom", "env", "resources", "resizePolicy",
+        "restartPolicy", "volumeMounts", "volumeDevices", "livenessProbe", "readinessProbe", "startupProbe",
+        "lifecycle", "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext",
+        "stdin", "stdinOnce", "tty", "targetContainerName",
+    }
+)  # fmt: skip
 DEPLOYMENT = frozenset(
-    "replicas selector template strategy minReadySeconds revisionHistoryLimit paused progressDeadlineSeconds".split()
-)
+    {
+        "replicas", "selector", "template", "strategy", "minReadySeconds", "revisionHistoryLimit", "paused",
+        "progressDeadlineSeconds",
+    }
+)  # fmt: skip
 SERVICE = frozenset(
-    "ports selector clusterIP clusterIPs type externalIPs sessionAffinity loadBalancerIP loadBalancerSourceRanges externalName"
-    " externalTrafficPolicy healthCheckNodePort publishNotReadyAddresses sessionAffinityConfig ipFamilies ipFamilyPolicy"
-    " allocateLoadBalancerNodePorts loadBalancerClass internalTrafficPolicy trafficDistribution".split()
-)
+    {
+        "ports", "selector", "clusterIP", "clusterIPs", "type", "externalIPs", "sessionAffinity",
+        "loadBalancerIP", "loadBalancerSourceRanges", "externalName", "externalTrafficPolicy",
+        "healthCheckNodePort", "publishNotReadyAddresses", "sessionAffinityConfig", "ipFamilies",
+        "ipFamilyPolicy", "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy",
+        "trafficDistribution",
+    }
+)  # fmt: skip
+
 DECLARED: Mapping[tuple[str, Names], frozenset[str]] = {
     ("Pod", ()): TOP, ("Deployment", ()): TOP, ("Service", ()): TOP,
     ("Pod", ("spec",)): POD, ("Deployment", ("spec",)): DEPLOYMENT, ("Service", ("spec",)): SERVICE,

@@ -13,6 +13,7 @@ from magnumctl.sandbox.nodes.kubernetes.objects import at, is_going, name_of
 
 Cells = list[Any]
 NONE = "<none>"
+MINUTE, SHOWN_ENDPOINTS = 60, 3
 LONG = 1
 """kubectl shows columns of a priority above 0 with -o wide only."""
 
@@ -61,9 +62,9 @@ def age(text: str) -> str:
     if not text:
         return "<unknown>"
     seconds = int((dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(text)).total_seconds())
-    if seconds < 120:
+    if seconds < 2 * MINUTE:
         return f"{max(seconds, 0)}s"
-    if seconds < 600:
+    if seconds < 10 * MINUTE:
         return f"{seconds // 60}m{seconds % 60}s" if seconds % 60 else f"{seconds // 60}m"
     if seconds < 3 * 3600:
         return f"{seconds // 60}m"
@@ -196,8 +197,8 @@ def _endpoints(body: Json) -> Cells:
         for address in subset.get("addresses") or ()
         for port in subset.get("ports") or ()
     ]
-    more = f" + {len(places) - 3} more..." if len(places) > 3 else ""
-    return [(",".join(places[:3]) + more) or NONE]
+    more = f" + {len(places) - SHOWN_ENDPOINTS} more..." if len(places) > SHOWN_ENDPOINTS else ""
+    return [(",".join(places[:SHOWN_ENDPOINTS]) + more) or NONE]
 
 
 def _slice(body: Json) -> Cells:
@@ -212,9 +213,12 @@ def _strings(*names: str, wide: Sequence[str] = ()) -> list[tuple[str, str, int]
 
 PLAIN = Layout([], lambda _body: [])
 LAYOUTS: Mapping[str, Layout] = {
-    "Pod": Layout(_strings("Ready", "Status", "Restarts", wide=("IP", "Node", "Nominated Node", "Readiness Gates")), _pod),
-    "Deployment": Layout(_strings("Ready", "Up-to-date", "Available", wide=("Containers", "Images", "Selector")), _deployment),
-    "ReplicaSet": Layout(_strings("Desired", "Current", "Ready", wide=("Containers", "Images", "Selector")), _replica_set),
+    "Pod": Layout(_strings("Ready", "Status", "Restarts", wide=("IP", "Node", "Nominated Node",
+    "Readiness Gates")), _pod),
+    "Deployment": Layout(_strings("Ready", "Up-to-date", "Available", wide=("Containers", "Images", "Selector")),
+    _deployment),
+    "ReplicaSet": Layout(_strings("Desired", "Current", "Ready", wide=("Containers", "Images", "Selector")),
+    _replica_set),
     "StatefulSet": Layout(_strings("Ready", wide=("Containers", "Images")), _stateful_set),
     "DaemonSet": Layout(
         _strings("Desired", "Current", "Ready", "Up-to-date", "Available", "Node Selector",
@@ -226,13 +230,15 @@ LAYOUTS: Mapping[str, Layout] = {
         _strings("Status", "Roles", "Version",
                  wide=("Internal-IP", "External-IP", "OS-Image", "Kernel-Version", "Container-Runtime")), _node),
     "Namespace": Layout(_strings("Status"), lambda body: [at(body, "status.phase", "Active")]),
-    "ConfigMap": Layout(_strings("Data"), lambda body: [len(body.get("data") or {}) + len(body.get("binaryData") or {})]),
+    "ConfigMap": Layout(_strings("Data"),
+    lambda body: [len(body.get("data") or {}) + len(body.get("binaryData") or {})]),
     "Secret": Layout(_strings("Type", "Data"), lambda body: [body.get("type"), len(body.get("data") or {})]),
     "ServiceAccount": Layout(_strings("Secrets"), lambda body: [len(body.get("secrets") or ())]),
     "Event": Layout(_strings("Last Seen", "Type", "Reason", "Object", "Message"), _event),
     "Endpoints": Layout(_strings("Endpoints"), _endpoints),
     "EndpointSlice": Layout(_strings("AddressType", "Ports", "Endpoints"), _slice),
-    "ClusterRoleBinding": Layout(_strings("Role"), lambda body: [f"{body['roleRef']['kind']}/{body['roleRef']['name']}"]),
+    "ClusterRoleBinding": Layout(_strings("Role"),
+    lambda body: [f"{body['roleRef']['kind']}/{body['roleRef']['name']}"]),
     "RoleBinding": Layout(_strings("Role"), lambda body: [f"{body['roleRef']['kind']}/{body['roleRef']['name']}"]),
     "PersistentVolumeClaim": Layout(_strings("Status", "Volume"), lambda body: [
         at(body, "status.phase", ""), at(body, "spec.volumeName", "")]),

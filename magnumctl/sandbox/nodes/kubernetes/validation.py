@@ -18,6 +18,7 @@ SUBDOMAIN = re.compile(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 DNS_1035 = re.compile(r"^[a-z]([-a-z0-9]*[a-z0-9])?$")
 LABEL_VALUE = re.compile(r"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$")
 LABEL_NAME = re.compile(r"^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$")
+CRON_FIELDS = 5
 LONGEST_LABEL, LONGEST_NAME, LAST_PORT = 63, 253, 65535
 FREELY_NAMED = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "CertificateSigningRequest"})
 AFTER_SUBDOMAIN = (
@@ -109,19 +110,26 @@ def _pod_spec(field: str, spec: Json) -> Causes:
 
 
 def _container(field: str, container: Json, seen: set[str], volumes: set[str]) -> Causes:
-    name = container.get("name")
-    if not name:
-        yield required(f"{field}.name")
-    elif not LABEL.match(name) or len(name) > LONGEST_LABEL:
-        yield wrong(f"{field}.name", name, AFTER_LABEL)
-    elif name in seen:
-        yield Cause("FieldValueDuplicate", f'Duplicate value: "{name}"', f"{field}.name")
-    seen.add(str(name))
+    yield from _container_name(f"{field}.name", container.get("name"), seen)
     if not container.get("image"):
         yield required(f"{field}.image")
     policy = container.get("imagePullPolicy", "Always")
     if policy not in {"Always", "IfNotPresent", "Never"}:
         yield unsupported(f"{field}.imagePullPolicy", policy, ["Always", "IfNotPresent", "Never"])
+    yield from _container_lists(field, container, volumes)
+
+
+def _container_name(field: str, name: Any, seen: set[str]) -> Causes:
+    if not name:
+        yield required(field)
+    elif not LABEL.match(name) or len(name) > LONGEST_LABEL:
+        yield wrong(field, name, AFTER_LABEL)
+    elif name in seen:
+        yield Cause("FieldValueDuplicate", f'Duplicate value: "{name}"', field)
+    seen.add(str(name))
+
+
+def _container_lists(field: str, container: Json, volumes: set[str]) -> Causes:
     for index, port in enumerate(container.get("ports") or ()):
         yield from _port(f"{field}.ports[{index}].containerPort", port.get("containerPort"))
     for index, variable in enumerate(container.get("env") or ()):
@@ -129,9 +137,8 @@ def _container(field: str, container: Json, seen: set[str], volumes: set[str]) -
             yield required(f"{field}.env[{index}].name")
     for index, mount in enumerate(container.get("volumeMounts") or ()):
         if mount.get("name") not in volumes:
-            yield Cause(
-                "FieldValueNotFound", f'Not found: "{mount.get("name")}"', f"{field}.volumeMounts[{index}].name"
-            )
+            place = f"{field}.volumeMounts[{index}].name"
+            yield Cause("FieldValueNotFound", f'Not found: "{mount.get("name")}"', place)
 
 
 def _port(field: str, number: Any) -> Causes:
@@ -176,7 +183,7 @@ def _cron_job(body: Json) -> Causes:
     schedule = at(body, "spec.schedule", "")
     if not schedule:
         yield required("spec.schedule")
-    elif not schedule.startswith("@") and len(schedule.split()) != len("* * * * *".split()):
+    elif not schedule.startswith("@") and len(schedule.split()) != CRON_FIELDS:
         yield wrong(
             "spec.schedule", schedule, f"expected exactly 5 fields, found {len(schedule.split())}: {schedule.split()}"
         )

@@ -331,7 +331,7 @@ def _patched(kind: Kind, content_type: str, before: Json, patch: Any) -> Json:
     elif content_type == STRATEGIC and not kind.custom:
         merged = strategic_patched(before, patch)
     else:
-        known = ", ".join((JSON_PATCH, MERGE, APPLY))
+        known = f"{JSON_PATCH}, {MERGE}, {APPLY}"
         said = f"the body of the request was in an unknown format - accepted media types include: {known}"
         raise ApiError(415, "UnsupportedMediaType", said)
     if not isinstance(merged, dict):

@@ -106,21 +106,20 @@ def _furnish(cluster: Cluster, name: str) -> None:
 
 
 def establish_definitions(cluster: Cluster) -> None:
-    """A defined kind is served at once; its conditions say so. Its objects go with it."""
+    """A defined kind is served at once; its conditions say so."""
     for body in tuple(cluster.store.peek(DEFINITION)):
-        names = body["spec"]["names"]
-        accepted = {
-            "kind": names["kind"],
-            "plural": names["plural"],
-            "singular": names.get("singular", names["kind"].lower()),
-        }
-        states = [{"type": each, "status": "True", "reason": reason, "message": ""}
-                  for each, reason in (("NamesAccepted", "NoConflicts"), ("Established", "InitialNamesAccepted"))]  # fmt: skip
-        status = {
-            "conditions": states,
-            "acceptedNames": accepted,
-            "storedVersions": [body["spec"]["versions"][0]["name"]],
-        }
+        status = _established(body)
         if body.get("status") != status:
             held = cluster.store.get(DEFINITION, "", name_of(body))
             cluster.store.put(DEFINITION, held | {"status": status})
+
+
+def _established(body: Json) -> Json:
+    names = body["spec"]["names"]
+    singular = names.get("singular", names["kind"].lower())
+    reasons = {"NamesAccepted": "NoConflicts", "Established": "InitialNamesAccepted"}
+    return {
+        "conditions": [{"type": each, "status": "True", "reason": reason} for each, reason in reasons.items()],
+        "acceptedNames": {"kind": names["kind"], "plural": names["plural"], "singular": singular},
+        "storedVersions": [body["spec"]["versions"][0]["name"]],
+    }

@@ -186,11 +186,13 @@ def _conditions(cluster: Cluster, body: Json, counts: dict[str, int], done: bool
     if not enough:
         words = ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     available = condition("Available", enough, *words) | {"lastUpdateTime": now()}
-    return with_condition(with_condition(held, available), _progress(cluster, body, held, counts, done, name))
+    return with_condition(with_condition(held, available), _progress(cluster, body, counts, done, name))
 
 
-def _progress(cluster: Cluster, body: Json, held: list[Json], counts: dict[str, int], done: bool, name: str) -> Json:
-    last = next((each for each in held if each["type"] == "Progressing"), None)
+def _progress(cluster: Cluster, body: Json, counts: dict[str, int], done: bool, name: str) -> Json:
+    last: Json | None = next(
+        (each for each in at(body, "status.conditions", []) if each["type"] == "Progressing"), None
+    )
     if done:
         said = f'ReplicaSet "{name}" has successfully progressed.'
         return condition("Progressing", True, "NewReplicaSetAvailable", said) | _since(

@@ -38,7 +38,7 @@ def _advance(cluster: Cluster, body: Json) -> None:
     elif succeeded < spec["completions"]:
         for _ in range(min(spec["parallelism"], spec["completions"] - succeeded) - len(active)):
             create_pod(cluster, body, _marked(body))
-    _report(cluster, body, living(pods_of(cluster, body)), succeeded, failed, over)
+    _report(cluster, body, (succeeded, failed), over)
 
 
 def _marked(body: Json) -> Json:
@@ -50,7 +50,8 @@ def _marked(body: Json) -> Json:
     return template
 
 
-def _report(cluster: Cluster, body: Json, active: list[Json], succeeded: int, failed: int, over: bool) -> None:
+def _report(cluster: Cluster, body: Json, ended: tuple[int, int], over: bool) -> None:
+    active, (succeeded, failed) = living(pods_of(cluster, body)), ended
     counts = {"active": len(active), "succeeded": succeeded, "failed": failed}
     status: Json = {"startTime": at(body, "status.startTime") or now(), "ready": sum(ready(pod) for pod in active)}
     status |= {name: number for name, number in counts.items() if number}
