@@ -46,4 +46,14 @@ def translated(service: str, deed: str) -> Iterator[None]:
 
 def in_words(exc: Exception, service: str, deed: str) -> CloudError:
     summary, hint = next((summary, hint) for kind, summary, hint in SAYINGS if isinstance(exc, kind))
-    return CloudError(summary.format(service=service, deed=deed), detail=str(exc), hint=hint)
+    return CloudError(summary.format(service=service, deed=deed), detail=cause_of(exc), hint=hint)
+
+
+def cause_of(exc: BaseException) -> str:
+    """Of a failed connection the system's own word, which lies innermost; four libraries have wrapped it."""
+    if not isinstance(exc, ksa.ConnectionError):
+        return str(exc)
+    innermost: BaseException = exc
+    while inner := innermost.__cause__ or innermost.__context__:
+        innermost = inner
+    return str(innermost)

@@ -68,9 +68,19 @@ def in_words(exc: Exception, place: Place) -> IdentityError:
     names = {"cloud": place.cloud, "file": place.file, "auth_url": place.auth_url or "its auth_url"}
     kind = ksa.Unauthorized if is_refusal(exc) else type(exc)
     summary, hint = next((summary, hint) for known, summary, hint in SAYINGS if issubclass(kind, known))
-    return IdentityError(summary.format(**names), detail=str(exc), hint=hint.format(**names))
+    return IdentityError(summary.format(**names), detail=cause_of(exc), hint=hint.format(**names))
 
 
 def is_refusal(exc: Exception) -> bool:
     """Of a token or an application credential that it does not know, Keystone says 404, "Could not find" it."""
     return isinstance(exc, ksa.NotFound) and str(exc).startswith("Could not ")
+
+
+def cause_of(exc: BaseException) -> str:
+    """Of a failed connection the system's own word, which lies innermost; four libraries have wrapped it."""
+    if not isinstance(exc, ksa.ConnectionError):
+        return str(exc)
+    innermost: BaseException = exc
+    while inner := innermost.__cause__ or innermost.__context__:
+        innermost = inner
+    return str(innermost)

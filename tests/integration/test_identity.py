@@ -209,6 +209,7 @@ def test_a_keystone_that_is_not_there(tmp_path: Path, entry: dict[str, Any]) -> 
     """Nobody listens."""
     error = refused(tmp_path, entry, auth_url=f"http://127.0.0.1:{free_port()}/v3")
     assert error.summary.endswith("/v3 cannot be reached")
+    assert error.detail == "[Errno 111] Connection refused"
 
 
 def test_a_keystone_whose_name_nobody_knows(tmp_path: Path, entry: dict[str, Any]) -> None:
