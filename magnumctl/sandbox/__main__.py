@@ -7,12 +7,7 @@ import sys
 from pathlib import Path
 
 from magnumctl.errors import SandboxError
-from magnumctl.sandbox import Running, serve
-
-
-def _announce(running: Running) -> None:
-    sys.stderr.write(f"sandbox ready at {running.url}, OS_CLIENT_CONFIG_FILE={running.clouds_yaml} OS_CLOUD=sandbox\n")
-    sys.stderr.flush()
+from magnumctl.sandbox import serve
 
 
 def main() -> int:
@@ -30,7 +25,6 @@ def main() -> int:
             port=chosen.port,
             clouds_yaml_path=chosen.clouds_yaml,
             build_seconds=chosen.build_seconds,
-            ready=_announce,
         )
     except SandboxError as error:
         sys.stderr.write(f"{error.summary}: {error.detail}\n")

@@ -16,6 +16,9 @@ ENTRIES = {"sandbox": "demo", "sandbox-other": "other", "sandbox-admin": "admin"
 
 
 def default_path() -> Path:
+    """Where `--cloud sandbox` looks."""
+    if chosen := os.environ.get("MAGNUMCTL_SANDBOX_CLOUDS"):
+        return Path(chosen)
     return Path(platformdirs.user_data_dir("magnumctl")) / "sandbox" / "clouds.yaml"
 
 

@@ -13,10 +13,11 @@ from werkzeug.serving import ThreadedWSGIServer
 from magnumctl.errors import SandboxError
 from magnumctl.sandbox import clouds_yaml, seed
 from magnumctl.sandbox.cinder.service import SERVICE as VOLUME
-from magnumctl.sandbox.fabric import Fabric, NullFabric
+from magnumctl.sandbox.fabric import Fabric
 from magnumctl.sandbox.glance.service import SERVICE as IMAGE
 from magnumctl.sandbox.keystone.service import SERVICE as IDENTITY
 from magnumctl.sandbox.neutron.service import SERVICE as NETWORK
+from magnumctl.sandbox.nodes import EmulatedFabric
 from magnumctl.sandbox.nova.service import SERVICE as COMPUTE
 from magnumctl.sandbox.octavia.service import SERVICE as LOAD_BALANCER
 from magnumctl.sandbox.server import Application, listen
@@ -61,8 +62,8 @@ def start(
     build_seconds: float = 0.3,
     fabric: Fabric | None = None,
 ) -> Running:
-    """Port 0 takes a free one. Raises SandboxError when the port is taken."""
-    cloud = Cloud(fabric=fabric or NullFabric(), pace=Pace(build=build_seconds, step=min(0.1, build_seconds)))
+    """Port 0 takes a free one; without a fabric, nodes are emulated. Raises SandboxError when the port is taken."""
+    cloud = Cloud(fabric=fabric or EmulatedFabric(), pace=Pace(build=build_seconds, step=min(0.1, build_seconds)))
     seed.plant(cloud)
     try:
         server = listen(host, port, Application(cloud, SERVICES))

@@ -65,6 +65,8 @@ class Application:
             reply = self._answered(match, call)
         except RefusedError as refused:
             reply = match.service.refusal(refused)
+        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+            reply = match.service.refusal(misread(call, exc))
         except Exception:  # noqa: BLE001 - a bug of ours is a 500 of the service, as in a real cloud
             traceback.print_exc(file=sys.stderr)
             reply = match.service.refusal(RefusedError(500, "Unexpected API Error."))
@@ -84,6 +86,14 @@ class Application:
             access.permit(match.service, route, call)
             reply = route.answer(self._cloud, call)
         return reply.body() if callable(reply.body) else reply
+
+
+def misread(call: Call, error: Exception) -> RefusedError:
+    """Services read bodies as their schemas say: what does not fit is the mistake of the caller who sent one."""
+    traceback.print_exception(error, file=sys.stderr)
+    if call.body:
+        return RefusedError(400, f"Invalid request body: {type(error).__name__} {error}", "HTTPBadRequest")
+    return RefusedError(500, "Unexpected API Error.")
 
 
 def spoil(fault: Fault) -> Reply | None:

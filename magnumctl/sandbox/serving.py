@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from magnumctl.sandbox.fabric import Fabric, NullFabric
+from magnumctl.sandbox.fabric import Fabric
 from magnumctl.sandbox.running import Running, start
 
 
-def emulated_fabric() -> Fabric:
-    """Nodes that act on their user-data; servers are records only where that part is not installed."""
-    if importlib.util.find_spec("magnumctl.sandbox.nodes") is None:
-        return NullFabric()
-    from magnumctl.sandbox.nodes import EmulatedFabric  # noqa: PLC0415 - it may not be there
-
-    fabric: Fabric = EmulatedFabric()
-    return fabric
+def announce(running: Running) -> None:
+    sys.stderr.write(f"sandbox ready at {running.url}, OS_CLIENT_CONFIG_FILE={running.clouds_yaml} OS_CLOUD=sandbox\n")
+    sys.stderr.flush()
 
 
 def serve(
@@ -29,18 +24,14 @@ def serve(
     clouds_yaml_path: Path | None = None,
     build_seconds: float = 0.3,
     fabric: Fabric | None = None,
-    ready: Callable[[Running], None] = lambda _running: None,
+    ready: Callable[[Running], None] = announce,
 ) -> None:
     """Blocks until SIGINT or SIGTERM; `ready` is called once clients may come."""
     ended = threading.Event()
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with start(
-            host=host,
-            port=port,
-            clouds_yaml_path=clouds_yaml_path,
-            build_seconds=build_seconds,
-            fabric=fabric or emulated_fabric(),
+            host=host, port=port, clouds_yaml_path=clouds_yaml_path, build_seconds=build_seconds, fabric=fabric
         ) as running:
             ready(running)
             ended.wait()

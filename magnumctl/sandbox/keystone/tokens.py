@@ -65,6 +65,7 @@ def issue(records: KeystoneRecords, auth: Json) -> Token:
         expires_at=min(issued + TOKEN_LIFE, proof.expires_at or datetime.max.replace(tzinfo=UTC)),
         application_credential_id=proof.credential.id if proof.credential else "",
     )
+    records.tokens = {secret: held for secret, held in records.tokens.items() if not held.expired}
     records.tokens[token.secret] = token
     return token
 

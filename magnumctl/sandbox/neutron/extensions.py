@@ -79,6 +79,11 @@ def absent(_cloud: Cloud, call: Call) -> Reply:
 
 
 def ip_availability(cloud: Cloud, call: Call) -> Reply:
+    network = networks.found(cloud, call.part("id"), call.caller)
+    return listing.one("network_ip_availability", _availability(cloud, network.id), call)
+
+
+def ip_availabilities(cloud: Cloud, call: Call) -> Reply:
     rows = [_availability(cloud, it.id) for it in cloud.neutron.networks.values() if networks.visible(it, call.caller)]
     return listing.answer("network_ip_availabilities", rows, call)
 

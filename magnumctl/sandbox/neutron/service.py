@@ -91,7 +91,8 @@ ROUTES = (
     Route("GET", "/v2.0/quotas/{project}/details", quotas.details),
     Route("GET", "/v2.0/quotas/{project}/details.json", quotas.details),
     Route("GET", "/v2.0/availability_zones", extensions.zones),
-    Route("GET", "/v2.0/network-ip-availabilities", extensions.ip_availability),
+    Route("GET", "/v2.0/network-ip-availabilities", extensions.ip_availabilities),
+    Route("GET", "/v2.0/network-ip-availabilities/{id}", extensions.ip_availability),
     *(
         Route("GET", f"/v2.0/{empty}", extensions.nothing)
         for empty in (

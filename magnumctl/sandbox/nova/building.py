@@ -35,20 +35,21 @@ def _schedule(cloud: Cloud, server: Server, wish: ServerWish) -> None:
         return
     host = scheduling.choose(cloud, server)
     if host is None:
-        fail(server, scheduling.NO_VALID_HOST)
+        fail(cloud, server, scheduling.NO_VALID_HOST)
         return
     server.host, server.task_state = host.name, "networking"
     try:
         _plug_all(cloud, server, wish)
         _attach_all(cloud, server, wish)
     except RefusedError as exc:
-        fail(server, f"Build of instance {server.id} aborted: {exc.message}")
+        fail(cloud, server, f"Build of instance {server.id} aborted: {exc.message}")
         return
     server.task_state = "spawning"
     cloud.later(cloud.pace.build, lambda: _spawned(cloud, server))
 
 
-def fail(server: Server, message: str) -> None:
+def fail(cloud: Cloud, server: Server, message: str) -> None:
+    _give_back(cloud, server)
     server.become("ERROR", "error", 0)
     server.host = ""
     server.fault = {"code": 500, "created": now(), "message": message}
@@ -59,7 +60,7 @@ def _spawned(cloud: Cloud, server: Server) -> None:
     if not _alive(cloud, server) or server.status != "BUILD":
         return
     if server.metadata.get(FAIL) == "spawn":
-        fail(server, f"Build of instance {server.id} aborted: the metadata {FAIL} asked for it")
+        fail(cloud, server, f"Build of instance {server.id} aborted: the metadata {FAIL} asked for it")
         return
     server.become("ACTIVE", "active", _RUNNING)
     server.launched_at = now().removesuffix("Z") + ".000000"
@@ -140,15 +141,19 @@ def next_device(cloud: Cloud, server: Server) -> str:
     return next(name for name in (f"/dev/vd{letter}" for letter in _LETTERS[start:]) if name not in taken)
 
 
-def end(cloud: Cloud, server: Server) -> None:
-    """Take the server away; what was lent to it stays."""
-    cloud.tell(lambda: server.node.delete() if server.node else None)
+def _give_back(cloud: Cloud, server: Server) -> None:
     for port in cloud.neutron.ports_of(server.id):
         unplug(cloud, server, port)
     for attachment in cloud.cinder.attachments_to(server.id):
         volumes.detach(cloud, attachment)
         if attachment.delete_on_termination:
             volumes.remove(cloud, attachment.volume_id)
+
+
+def end(cloud: Cloud, server: Server) -> None:
+    """Take the server away; what was lent to it stays."""
+    cloud.tell(lambda: server.node.delete() if server.node else None)
+    _give_back(cloud, server)
     group = cloud.nova.groups.get(server.group_id)
     if group is not None and server.id in group.members:
         group.members.remove(server.id)

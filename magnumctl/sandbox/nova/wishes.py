@@ -17,6 +17,7 @@ from magnumctl.sandbox.store import Cloud
 from magnumctl.sandbox.wire import Call, Json, RefusedError
 
 _LONGEST_USER_DATA = 65535
+_LONGEST_METADATA = 255
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def checked(cloud: Cloud, call: Call, wish: Json) -> ServerWish:
     image = _image(cloud, call, wish, flavor)
     if image is None and not any(disk.boot for disk in disks):
         raise bad("Invalid imageRef provided.")
+    _metadata(cloud, call, wish)
     if wish.get("key_name") and (call.caller.user_id, wish["key_name"]) not in cloud.nova.key_pairs:
         raise bad("Invalid key_name provided.")
     return ServerWish(
@@ -113,6 +115,16 @@ def _image_of_disks(cloud: Cloud, disks: tuple[Disk, ...]) -> str:
         if disk.boot and image:
             return image.name
     return ""
+
+
+def _metadata(cloud: Cloud, call: Call, wish: Json) -> None:
+    metadata = wish.get("metadata") or {}
+    limit = cloud.nova.quota(call.caller.project_id)["metadata_items"]
+    if len(metadata) > limit >= 0:
+        raise forbidden(f"Maximum number of metadata items exceeds {limit}")
+    for key, value in metadata.items():
+        if not isinstance(value, str) or not 0 < len(key) <= _LONGEST_METADATA or len(value) > _LONGEST_METADATA:
+            raise bad(f"Invalid input for field/attribute {key}. Value: {value}.")
 
 
 def _user_data(wish: Json) -> bytes:

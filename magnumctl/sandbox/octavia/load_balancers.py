@@ -48,7 +48,8 @@ def _built(it: LoadBalancer) -> None:
 
 def _plug(cloud: Cloud, it: LoadBalancer, wish: Json, call: Call) -> None:
     """The VIP is a port: given, or made on the given subnet or network."""
-    if wish.get("vip_port_id"):
+    it.vip_port_lent = bool(wish.get("vip_port_id"))
+    if it.vip_port_lent:
         port = ports.found(cloud, wish["vip_port_id"], call.caller)
     else:
         port = ports.make(cloud, _network(cloud, wish, call), _vip_wish(it, wish))
@@ -103,9 +104,18 @@ def _gone(cloud: Cloud, it: LoadBalancer) -> None:
         del records.listeners[listener.id]
     for pool in records.pools_of(it.id):
         forget_pool(cloud, pool.id)
-    if port := cloud.neutron.ports.get(it.vip_port_id):
-        ports.remove(cloud, port)
+    _unplug(cloud, it)
     records.loadbalancers.pop(it.id, None)
+
+
+def _unplug(cloud: Cloud, it: LoadBalancer) -> None:
+    port = cloud.neutron.ports.get(it.vip_port_id)
+    if port is None:
+        return
+    if it.vip_port_lent:
+        ports.unbind(cloud, port)
+    else:
+        ports.remove(cloud, port)
 
 
 def forget_pool(cloud: Cloud, pool_id: str) -> None:

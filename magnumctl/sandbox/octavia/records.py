@@ -27,6 +27,8 @@ class LoadBalancer(Balanced):
     vip_port_id: str = ""
     vip_subnet_id: str = ""
     vip_network_id: str = ""
+    vip_port_lent: bool = False
+    """The user's own port: it stays when the load balancer goes."""
     vip_qos_policy_id: str | None = None
     provider: str = "amphora"
     flavor_id: str | None = None
