@@ -43,7 +43,7 @@ LISTED = (
     *map(kubernetes, ("kube-apiserver", "kubeadm", "kubelet", "kubectl")),
     *map(kubernetes, ("kube-controller-manager", "kube-scheduler", "kube-proxy")),
     Component("etcd", "etcd", "go.etcd.io/etcd/server/v3", "-s -w"),
-    Component("coredns", "coredns", "github.com/coredns/coredns", "-s -w"),
+    Component("coredns", "coredns", ".", "-s -w"),
     Component("flanneld", "flannel", ".", FLANNEL),
     Component("install-conf", "flannel", "github.com/flannel-io/flannel/cmd/install_conf", FLANNEL),
     Component("flannel", "cni", "github.com/containernetworking/plugins/plugins/meta/flannel", "-s -w"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import shutil
 import subprocess
 import tarfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from magnumctl.coe.contract import ClientTls, NodeAddress
 from magnumctl.pki import DockerSecrets, client_certificate, new_secrets
 from tests.components.certificates import write_serving
-from tests.components.server import answers, running
+from tests.components.server import running
 
 PORT = 2376
 IMAGES = ("busybox:1.37", "nginx:1.29", "redis:8")
@@ -41,37 +42,44 @@ def real_engines(addresses: Sequence[str]) -> Iterator[Engines]:
     made = client_certificate(secrets, "tester", timedelta(hours=1))
     nodes = tuple(NodeAddress(*pair) for pair in zip(names, addresses, strict=True))
     with ExitStack() as stack:
-        for number, node in enumerate(nodes):
-            stack.enter_context(dockerd(number, node, secrets.docker))
+        for node in nodes:
+            stack.enter_context(dockerd(node, secrets.docker))
         yield Engines(nodes, ClientTls(made.ca, made.certificate, made.key))
 
 
 @contextmanager
-def dockerd(number: int, node: NodeAddress, secrets: DockerSecrets) -> Iterator[None]:
+def dockerd(node: NodeAddress, secrets: DockerSecrets) -> Iterator[None]:
     # sockets below have names of at most 107 bytes: no deep folder
     folder = Path(tempfile.mkdtemp(prefix="mctl-", dir="/tmp"))
-    bridge, subnet = f"mctl{number}", f"10.211.{number}.1/24"
     try:
         with (
-            bridged(bridge, subnet),
-            running(words(folder, bridge, node, secrets), folder / "log", lambda: answers(node.address, PORT), 60),
+            bridged() as bridge,
+            running(words(folder, bridge, node, secrets), folder / "log", lambda: is_up(folder), 90),
         ):
-            import_images(f"unix://{folder}/docker.sock")
+            import_images(folder)
             yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def bridged(name: str, subnet: str) -> Iterator[None]:
-    """A bridge of its own: nothing of another engine on this machine is touched."""
-    ip = found("ip")
-    subprocess.run([ip, "link", "delete", name], capture_output=True, check=False)
-    made = f"link add {name} type bridge", f"address add {subnet} dev {name}", f"link set {name} up"
-    for arguments in made:
+def bridged() -> Iterator[str]:
+    """A bridge of its own, by name: nothing of another engine on this machine is touched."""
+    ip, number = found("ip"), random.randrange(64 * 256)
+    name, subnet = f"mctl{number}", f"10.{192 + number // 256}.{number % 256}.1/24"
+    for arguments in (f"link add {name} type bridge", f"address add {subnet} dev {name}", f"link set {name} up"):
         subprocess.run([ip, *arguments.split()], check=True, capture_output=True)
-    yield
+    yield name
     subprocess.run([ip, "link", "delete", name], check=True, capture_output=True)
+
+
+def is_up(folder: Path) -> bool:
+    return docker(folder, "version").returncode == 0
+
+
+def docker(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    host = f"unix://{folder}/docker.sock"
+    return subprocess.run([found("docker"), "--host", host, *arguments], input=stdin, capture_output=True, check=False)
 
 
 def words(folder: Path, bridge: str, node: NodeAddress, secrets: DockerSecrets) -> list[str]:
@@ -95,14 +103,10 @@ def found(program: str) -> str:
     return path
 
 
-def import_images(host: str) -> None:
-    archive = busybox_tar()
+def import_images(folder: Path) -> None:
+    archive, change = busybox_tar(), 'CMD ["sh", "-c", "trap exit TERM; while true; do sleep 1; done"]'
     for image in IMAGES:
-        change = 'CMD ["sh", "-c", "trap exit TERM; while true; do sleep 1; done"]'
-        done = subprocess.run(
-            [found("docker"), "--host", host, "import", "--change", change, "-", image],
-            input=archive, capture_output=True, check=False,
-        )  # fmt: skip
+        done = docker(folder, "import", "--change", change, "-", image, stdin=archive)
         assert done.returncode == 0, done.stderr.decode()
 
 

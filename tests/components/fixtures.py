@@ -8,14 +8,13 @@ import pytest
 
 from tests.components.dockerd import Engines, real_engines
 from tests.components.kube_apiserver import ApiServer, real_api_server
-
-ADDRESSES = ("127.88.0.1", "127.88.0.2")
+from tests.components.server import loopback_addresses
 
 
 @pytest.fixture(scope="session")
 def dockerd() -> Iterator[Engines]:
     """Two engines, the nodes workers-0 and workers-1."""
-    with real_engines(ADDRESSES) as engines:
+    with real_engines(loopback_addresses(2)) as engines:
         yield engines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import subprocess
 import time
@@ -32,6 +33,12 @@ def running(words: Sequence[str], log: Path, is_up: Callable[[], bool], seconds:
 
 def tail(log: Path) -> str:
     return log.read_text(errors="replace")[-3000:]
+
+
+def loopback_addresses(count: int) -> tuple[str, ...]:
+    """Addresses of this machine that another run of the tests beside this one is unlikely to use."""
+    block = f"127.88.{random.randrange(256)}"
+    return tuple(f"{block}.{last}" for last in random.sample(range(1, 255), count))
 
 
 def free_port(address: str = "127.0.0.1") -> int:

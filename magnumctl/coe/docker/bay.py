@@ -25,7 +25,7 @@ from magnumctl.manifests import ContainerWish
 
 from .planning import workload_changes
 from .pushing import push
-from .statuses import seen_everywhere
+from .statuses import seen_where_possible
 from .steps import Step, steps
 from .waiting import node_status, wait_for_nodes, wait_for_workloads
 
@@ -81,7 +81,8 @@ class DockerBay:
         wait_for_workloads(list(self._engines.values()), self._uuid, wishes, patience, pause)
 
     def workloads(self) -> tuple[WorkloadStatus, ...]:
-        return tuple(status for status, _ in seen_everywhere(list(self._engines.values()), self._uuid))
+        """Of the nodes that answer, unless none does."""
+        return tuple(status for status, _ in seen_where_possible(list(self._engines.values()), self._uuid))
 
     def _steps(self, wishes: Sequence[ContainerWish]) -> tuple[Step, ...]:
         found = in_parallel(lambda engine: engine.ours(self._uuid), self._engines.values())

@@ -64,11 +64,21 @@ class Engine:
             return ""
         return " ".join(log.decode(errors="replace").split())
 
-    def ensure_image(self, image: str) -> None:
+    def has_image(self, image: str) -> bool:
+        api = self._api
+        try:
+            with reaching(self.bay, self.node):
+                api.inspect_image(image)  # type: ignore[no-untyped-call]
+        except Refused as exc:
+            if exc.is_gone:
+                return False
+            raise
+        return True
+
+    def pull(self, image: str) -> None:
         api = self._api
         with reaching(self.bay, self.node):
-            if not api.images(name=image, quiet=True):
-                pull(api, image)
+            pull(api, image)
 
     def create(self, wish: ContainerWish) -> str:
         """The new container's id."""

@@ -41,6 +41,8 @@ def do_all(engines: Engines, report: Report, steps: Sequence[Step]) -> list[Push
 def do(engines: Engines, report: Report, step: Step) -> Pushed | None:
     engine = engines[step.node]
     try:
+        if step.wish and step.action in {"create", "replace"}:
+            ensure_image(engine, step.wish, report)
         reference = done(engines, engine, step)
     except Refused as exc:
         raise rejected(engine.bay, step.name, step.node, exc) from exc
@@ -49,11 +51,18 @@ def do(engines: Engines, report: Report, step: Step) -> Pushed | None:
     return Pushed("container", step.wish.name, step.wish.digest, reference) if step.wish else None
 
 
+def ensure_image(engine: Engine, wish: ContainerWish, report: Report) -> None:
+    """Before anything is stopped for it."""
+    if not engine.has_image(wish.image):
+        report(f"container {wish.name}: pulling {wish.image} on {engine.node.name}")
+        engine.pull(wish.image)
+
+
 def done(engines: Engines, engine: Engine, step: Step) -> str:
     """The id of the container that is there now."""
     wish, live = step.wish, step.live
     if wish and not live:
-        return made(engine, wish)
+        return started(engine, wish)
     if wish and live and step.action == "replace":
         return moved(engines[live.node], engine, wish, live) if live.node != step.node else replaced(engine, wish, live)
     if live and step.action == "update":
@@ -61,11 +70,6 @@ def done(engines: Engines, engine: Engine, step: Step) -> str:
     if live and step.action == "delete":
         engine.remove(live.id)
     return live.id if live else ""
-
-
-def made(engine: Engine, wish: ContainerWish) -> str:
-    engine.ensure_image(wish.image)
-    return started(engine, wish)
 
 
 def started(engine: Engine, wish: ContainerWish) -> str:
@@ -80,14 +84,13 @@ def started(engine: Engine, wish: ContainerWish) -> str:
 
 
 def moved(old: Engine, new: Engine, wish: ContainerWish, live: Live) -> str:
-    created = made(new, wish)
+    created = started(new, wish)
     old.remove(live.id)
     return created
 
 
 def replaced(engine: Engine, wish: ContainerWish, live: Live) -> str:
     """The old one stands aside, stopped, until the new one runs, and comes back if it does not."""
-    engine.ensure_image(wish.image)
     engine.stop(live.id)
     engine.rename(live.id, f"{live.name}-replaced-{live.id[:12]}")
     try:

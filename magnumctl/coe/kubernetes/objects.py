@@ -28,7 +28,7 @@ DERIVED = frozenset({"Event", "Endpoints", "EndpointSlice", "ControllerRevision"
 
 @dataclass(frozen=True)
 class Live:
-    """An object in the bay that we made. `kind` and `name` are those of the blueprint's pod or service."""
+    """An object in the bay, ours or in the way of ours. `kind` and `name` are of the blueprint's pod or service."""
 
     resource: Resource
     body: Json
@@ -39,13 +39,16 @@ class Live:
         return found
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        return self.metadata.get("labels") or {}
+
+    @property
     def kind(self) -> Literal["pod", "service"]:
-        return "service" if SERVICE in self.metadata["labels"] else "pod"
+        return "service" if SERVICE in self.labels else "pod"
 
     @property
     def name(self) -> str:
-        labels = self.metadata["labels"]
-        return str(labels.get(SERVICE) or labels.get(POD) or self.metadata["name"])
+        return str(self.labels.get(SERVICE) or self.labels.get(POD) or self.metadata["name"])
 
     @property
     def digest(self) -> str:

@@ -15,6 +15,7 @@ from .refusal import Refused
 from .rejection import foreign, rejected
 
 DEFINITION = "CustomResourceDefinition"
+GOING = "the old one is being deleted"
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,19 @@ def step_of(
     if live is None:
         return creation(objects, wish)
     if live.is_going:
-        return Step("create", "the old one is being deleted", wish, live)
+        return Step("create", GOING, wish, live)
     if live.digest == wish.digest:
         return Step("none", "", wish, live)
     return alteration(objects, wish, live)
 
 
 def creation(objects: Objects, wish: KubernetesObject) -> Step:
-    if objects.read(wish) is not None:
-        raise foreign(objects.api.bay, wish)
-    return Step("create", "", wish, None)
+    found = objects.read(wish)
+    if found is None:
+        return Step("create", "", wish, None)
+    if "deletionTimestamp" in found["metadata"]:
+        return Step("create", GOING, wish, Live(objects.resource_of(wish), found))
+    raise foreign(objects.api.bay, wish)
 
 
 def alteration(objects: Objects, wish: KubernetesObject, live: Live) -> Step:

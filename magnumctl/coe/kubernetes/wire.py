@@ -48,7 +48,11 @@ class Wire:
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: Any, read_seconds: float) -> Answer:
         with reaching(self._bay, self._url):
             answer = self._client.request(
-                method, self._url + path, dict(headers), body, _request_timeout=(CONNECT_SECONDS, read_seconds)
+                method,
+                self._url + path,
+                headers=dict(headers),
+                body=body,
+                _request_timeout=(CONNECT_SECONDS, read_seconds),
             )
             return Answer(answer.status, answer.read())
 

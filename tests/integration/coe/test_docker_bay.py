@@ -17,9 +17,10 @@ from magnumctl.errors import CoeUnreachableError, NotReadyError, WorkloadRejecte
 from magnumctl.manifests import ContainerWish, container_wishes
 from magnumctl.pki import client_certificate, new_secrets
 from tests.components.dockerd import Engines
+from tests.components.server import loopback_addresses
 from tests.integration.coe.emulated import emulated_engines
 
-EMULATED = ("127.88.1.1", "127.88.1.2")
+EMULATED = loopback_addresses(2)
 SERVE = ("sh", "-c", "trap exit TERM; while true; do sleep 1; done")
 
 
@@ -221,6 +222,16 @@ def test_a_node_that_does_not_answer_is_named(bay: DockerBay, engines: Engines) 
     with pytest.raises(CoeUnreachableError) as unreachable:
         broken.plan(())
     assert "workers-7 at 127.88.9.9" in unreachable.value.summary
+
+
+def test_the_containers_of_living_nodes_are_shown_beside_a_dead_one(bay: DockerBay, engines: Engines) -> None:
+    """A node that is away hides its own containers only; with no node left there is nothing to show."""
+    bay.push(wishes(bay, container("one", node="workers-0")), print)
+    dead = NodeAddress("workers-7", "127.88.9.9")
+    seen = DockerBay((engines.nodes[0], dead), engines.tls, "edge", bay._uuid).workloads()
+    assert [each.name for each in seen] == ["one"]
+    with pytest.raises(CoeUnreachableError):
+        DockerBay((dead,), engines.tls, "edge", bay._uuid).workloads()
 
 
 def test_strangers_are_not_let_in(engines: Engines) -> None:

@@ -18,8 +18,11 @@ from magnumctl.errors import CoeError, CoeUnreachableError, NotReadyError, Workl
 from magnumctl.manifests import KubernetesObject, kubernetes_objects
 from magnumctl.pki import client_certificate, new_secrets
 from tests.components.kube_apiserver import ApiServer
+from tests.components.server import loopback_addresses
 from tests.components.stand_in import FORCE, StandIn
+from tests.integration.coe.emulated import emulated_cluster
 
+(EMULATED,) = loopback_addresses(1)
 NODES = ("control-plane-0", "workers-0")
 ADMINS = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -54,9 +57,16 @@ def real(server: ApiServer) -> Iterator[Cluster]:
         yield Cluster(server.address, server.port, server.tls)
 
 
-@pytest.fixture(scope="module", params=["real"])
+@contextmanager
+def emulated() -> Iterator[Cluster]:
+    with emulated_cluster(EMULATED) as tls:
+        yield Cluster(EMULATED, 6443, tls)
+
+
+@pytest.fixture(scope="module", params=["real", "sandbox"])
 def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    with real(request.getfixturevalue("kube_apiserver")) as found:
+    engine = real(request.getfixturevalue("kube_apiserver")) if request.param == "real" else emulated()
+    with engine as found:
         yield found
 
 
@@ -109,6 +119,7 @@ def manifest(name: str, text: str, **fields: object) -> Pod:
 
 def test_nodes_are_called_as_in_the_bay(cluster: Cluster) -> None:
     """The bay's prefix of a server's name is no part of the node's name."""
+    cluster.bay("u").wait_for_nodes(NODES, 30, print)
     assert cluster.bay("u").nodes() == (NodeStatus("control-plane-0", "ready"), NodeStatus("workers-0", "ready"))
 
 
