@@ -231,7 +231,10 @@ def _body(request: Request) -> Any:
 def _manner(request: Request) -> Manner:
     agent = request.header("User-Agent").partition("/")[0] or "unknown"
     return Manner(
-        request.parameter("fieldManager") or agent, request.parameter("dryRun") == "All", request.flag("force")
+        manager=request.parameter("fieldManager") or agent,
+        dry_run=request.parameter("dryRun") == "All",
+        force=request.flag("force"),
+        strict=request.parameter("fieldValidation") == "Strict",
     )
 
 

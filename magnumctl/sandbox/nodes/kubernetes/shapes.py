@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from magnumctl.sandbox.nodes.http import Json
-from magnumctl.sandbox.nodes.kubernetes.failures import ApiError, bad_request
 from magnumctl.sandbox.nodes.kubernetes.kinds import Kind
-from magnumctl.sandbox.nodes.kubernetes.objects import namespace_of
 from magnumctl.sandbox.nodes.kubernetes.schema import Names, is_keyed, item_key
 
 NUMBERS = frozenset(
@@ -19,7 +18,34 @@ TEXT_MAPS = frozenset({"labels", "annotations", "matchLabels", "nodeSelector"})
 LISTS = frozenset({"containers", "initContainers", "env", "volumes", "ports", "command", "args", "volumeMounts"})
 FREE = frozenset({"data", "stringData", "binaryData", "labels", "annotations", "managedFields", "rules", "parameters"})
 
-TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
+TOP = frozenset({"apiVersion", "kind", "metadata"})
+METADATA = frozenset(
+    {
+        "name", "generateName", "namespace", "labels", "annotations", "finalizers", "ownerReferences", "uid",
+        "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+        "managedFields", "selfLink",
+    }
+)  # fmt: skip
+OWN: Mapping[str, frozenset[str]] = {
+    "ConfigMap": frozenset({"data", "binaryData", "immutable"}),
+    "Secret": frozenset({"data", "stringData", "type", "immutable"}),
+    "ServiceAccount": frozenset({"secrets", "imagePullSecrets", "automountServiceAccountToken"}),
+    "ClusterRole": frozenset({"rules", "aggregationRule"}),
+    "Role": frozenset({"rules"}),
+    "ClusterRoleBinding": frozenset({"subjects", "roleRef"}),
+    "RoleBinding": frozenset({"subjects", "roleRef"}),
+    "Endpoints": frozenset({"subsets"}),
+    "EndpointSlice": frozenset({"addressType", "endpoints", "ports"}),
+    "PriorityClass": frozenset({"value", "globalDefault", "description", "preemptionPolicy"}),
+    "PodTemplate": frozenset({"template"}),
+    "StorageClass": frozenset(
+        {"provisioner", "parameters", "reclaimPolicy", "mountOptions", "allowVolumeExpansion", "volumeBindingMode",
+         "allowedTopologies"}
+    ),
+    "ControllerRevision": frozenset({"data", "revision"}),
+}  # fmt: skip
+"""The kinds that are not made of spec and status."""
+UNLISTED = frozenset({"Event"})
 POD = frozenset(
     {
         "containers", "initContainers", "ephemeralContainers", "volumes", "restartPolicy",
@@ -56,51 +82,62 @@ SERVICE = frozenset(
 )  # fmt: skip
 
 DECLARED: Mapping[tuple[str, Names], frozenset[str]] = {
-    ("Pod", ()): TOP, ("Deployment", ()): TOP, ("Service", ()): TOP,
     ("Pod", ("spec",)): POD, ("Deployment", ("spec",)): DEPLOYMENT, ("Service", ("spec",)): SERVICE,
-    ("Deployment", ("spec", "template", "spec")): POD,
-    ("Pod", ("spec", "containers")): CONTAINER, ("Deployment", ("spec", "template", "spec", "containers")): CONTAINER,
 }  # fmt: skip
+TEMPLATE: Names = ("spec", "template")
 
 
-def check_shape(kind: Kind, body: Json, strict: bool) -> None:
-    """A field of a wrong type; with `strict`, as in server-side apply, also one that the schema does not have."""
-    if kind.custom:
-        return
-    said = next(_faults(kind, body, (), "", strict), "")
-    if said and strict:
-        where = f"{namespace_of(body)}/{body['metadata'].get('name')}".removeprefix("/")
-        shown = f"{kind.api_version}, Kind={kind.kind}"
-        raise ApiError(500, "", f"failed to create typed patch object ({where}; {shown}): {said}")
-    if said:
-        raise bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {said}')
+@dataclass(frozen=True)
+class Fault:
+    """`path` begins with a point; `unknown`: no wrong type, but a field that the schema does not have."""
+
+    path: str
+    message: str
+    unknown: bool = False
 
 
-def _faults(kind: Kind, value: Any, names: Names, path: str, strict: bool) -> Iterator[str]:
+def faults(kind: Kind, body: Json) -> Iterator[Fault]:
+    return iter(()) if kind.custom else _faults(kind, body, (), "")
+
+
+def _declared(kind: str, names: Names) -> frozenset[str] | None:
+    """The fields at a place; None where they are not known here."""
+    if not names:
+        return None if kind in UNLISTED else TOP | OWN.get(kind, frozenset({"spec", "status"}))
+    if names in {("metadata",), (*TEMPLATE, "metadata")}:
+        return METADATA
+    if names[:2] == TEMPLATE and len(names) > len(TEMPLATE):
+        kind, names = "Pod", names[2:]
+    if kind == "Pod" and names in {("spec", "containers"), ("spec", "initContainers")}:
+        return CONTAINER
+    return DECLARED.get((kind, names))
+
+
+def _faults(kind: Kind, value: Any, names: Names, path: str) -> Iterator[Fault]:
     if names and names[-1] in FREE - {"labels", "annotations"}:
         return
     if isinstance(value, dict):
-        declared = DECLARED.get((kind.kind, names)) if strict else None
+        declared = _declared(kind.kind, names)
         for name, inner in value.items():
             if declared is not None and name not in declared:
-                yield f"{path}.{name}: field not declared in schema"
+                yield Fault(f"{path}.{name}", "field not declared in schema", unknown=True)
             yield from _fault(names, name, inner, f"{path}.{name}")
-            yield from _faults(kind, inner, (*names, name), f"{path}.{name}", strict)
+            yield from _faults(kind, inner, (*names, name), f"{path}.{name}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             keyed = isinstance(inner, dict) and is_keyed(names, [inner])
             shown = item_key(names, inner)[2:] if keyed else str(index)
-            yield from _faults(kind, inner, names, f"{path}[{shown}]", strict)
+            yield from _faults(kind, inner, names, f"{path}[{shown}]")
 
 
-def _fault(names: Names, name: str, value: Any, path: str) -> Iterator[str]:
+def _fault(names: Names, name: str, value: Any, path: str) -> Iterator[Fault]:
     parent = names[-1] if names else ""
     if value is None:
         return
     if name in NUMBERS and (isinstance(value, bool) or not isinstance(value, int)):
-        yield f"{path}: expected numeric (int or float), got {type(value).__name__}"
+        yield Fault(path, f"expected numeric (int or float), got {type(value).__name__}")
     text = name in TEXTS or parent in TEXT_MAPS or (parent == "env" and name == "value")
     if text and parent not in FREE - {"labels", "annotations"} and not isinstance(value, str) and name not in TEXT_MAPS:
-        yield f"{path}: expected string, got {value!r}"
+        yield Fault(path, f"expected string, got {value!r}")
     if name in LISTS and parent not in TEXT_MAPS and not isinstance(value, list | str):
-        yield f"{path}: expected list, got {type(value).__name__}"
+        yield Fault(path, f"expected list, got {type(value).__name__}")

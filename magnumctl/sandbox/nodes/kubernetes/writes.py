@@ -27,7 +27,7 @@ from magnumctl.sandbox.nodes.kubernetes.patches import (
     merge_patched,
     strategic_patched,
 )
-from magnumctl.sandbox.nodes.kubernetes.shapes import check_shape
+from magnumctl.sandbox.nodes.kubernetes.shapes import faults
 from magnumctl.sandbox.nodes.kubernetes.store import Store
 from magnumctl.sandbox.nodes.kubernetes.validation import check
 
@@ -49,11 +49,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Manner:
-    """How it shall be done: by which field manager, only as a rehearsal, over conflicts."""
+    """How it shall be done: by which field manager, only as a rehearsal, over conflicts, unknown fields refused."""
 
     manager: str
     dry_run: bool = False
     force: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Writes:
     def create(self, target: Target, body: Json, manner: Manner) -> Json:
         with self._store.lock:
             self._address(target, body)
-            check_shape(target.kind, body, strict=False)
+            _check_shape(target.kind, body, manner)
             return self._create(target, body, manner, lambda new: updated(None, new, manner.manager))
 
     def _address(self, target: Target, body: Json) -> None:
@@ -144,7 +145,7 @@ class Writes:
         with self._store.lock:
             before = self._store.get(target.kind, target.namespace, target.name)
             self._address(target, body)
-            check_shape(target.kind, body, strict=False)
+            _check_shape(target.kind, body, manner)
             return self._change(target, before, body, manner)
 
     def patch(self, target: Target, content_type: str, patch: Any, manner: Manner) -> Json:
@@ -156,7 +157,7 @@ class Writes:
             after = _patched(target.kind, content_type, copy.deepcopy(before), patch)
             if after["metadata"].get("name") != target.name:
                 raise bad_request("the name of the object does not match the name on the URL")
-            check_shape(target.kind, after, strict=False)
+            _check_shape(target.kind, after, manner)
             return self._change(target, before, after, manner)
 
     def _apply(self, target: Target, wish: Any, manner: Manner) -> Json:
@@ -171,7 +172,7 @@ class Writes:
             raise bad_request(
                 f"the name of the object ({name_of(wish)}) does not match the name on the URL ({target.name})"
             )
-        check_shape(target.kind, wish, strict=True)
+        _check_typed(target.kind, wish)
         before = self._store.find(target.kind, target.namespace, target.name)
         if before is None:
             return self._apply_new(target, wish, manner)
@@ -270,6 +271,25 @@ class Writes:
 
 def _is_graceful(kind: Kind, body: Json) -> bool:
     return kind.kind == "Pod" and bool(body["metadata"].get("deletionGracePeriodSeconds"))
+
+
+def _check_shape(kind: Kind, body: Json, manner: Manner) -> None:
+    """Fields of a wrong type; where that was asked for, also unknown ones."""
+    for fault in faults(kind, body):
+        head = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: '
+        if not fault.unknown:
+            raise bad_request(f"{head}{fault.path}: {fault.message}")
+        if manner.strict:
+            raise bad_request(f'{head}strict decoding error: unknown field "{fault.path[1:]}"')
+
+
+def _check_typed(kind: Kind, wish: Json) -> None:
+    """What server-side apply says, with its status of 500, of an object that does not fit the schema."""
+    fault = next(faults(kind, wish), None)
+    if fault:
+        where = f"{namespace_of(wish)}/{name_of(wish)}".removeprefix("/")
+        head = f"failed to create typed patch object ({where}; {kind.api_version}, Kind={kind.kind})"
+        raise ApiError(500, "", f"{head}: {fault.path}: {fault.message}")
 
 
 def _check_identity(target: Target, body: Any) -> None:
