@@ -103,8 +103,9 @@ def spoil(fault: Fault) -> Reply | None:
         raise ConnectionCutError
     if not fault.status:
         return None
-    body = fault.body.encode() if isinstance(fault.body, str) else fault.body
-    return Reply(body, fault.status, dict(fault.headers))
+    if isinstance(fault.body, str):
+        return Reply(fault.body.encode(), fault.status, {"Content-Type": "text/plain", **fault.headers})
+    return Reply(fault.body, fault.status, dict(fault.headers))
 
 
 def call_from(request: Request) -> Call:
