@@ -60,7 +60,7 @@ class WorkloadStatus:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What was pushed: `digest` is of the wish, `reference` what the engine calls it (`Deployment/default/nginx`, a container id)."""
+    """What was pushed: `digest` is of the wish, `reference` the engine's name: `Deployment/default/nginx`, a container id."""
 
     kind: Kind
     name: str
@@ -68,7 +68,7 @@ class Pushed:
     reference: str
 
 
-Wish = TypeVar("Wish", contravariant=True)
+Wish = TypeVar("Wish", contravariant=True)  # noqa: PLC0105 read in every signature
 Report = Callable[[str], None]
 """Told one line for each thing that happens: a node became ready, a workload was created."""
 Pause = Callable[[float], None]
@@ -87,7 +87,7 @@ class Coe(Protocol[Wish]):
         """What push would do, deletions of what is ours and no longer wished included. Changes nothing."""
 
     def push(self, wishes: Sequence[Wish], report: Report) -> tuple[Pushed, ...]:
-        """Create, update, replace and prune until the bay holds the wishes; WorkloadRejectedError names the refused one."""
+        """Create, update, replace and prune until the bay holds the wishes; WorkloadRejectedError for a refused one."""
 
     def wait_for_workloads(self, wishes: Sequence[Wish], timeout: float, report: Report, pause: Pause = ...) -> None:
         """Return when all are ready; NotReadyError at once when one cannot become so, or after `timeout` seconds."""

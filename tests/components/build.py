@@ -1,6 +1,7 @@
 """Real servers that tests meet, built once from the Go module proxy with pinned sums.
 
-`python -m tests.components.build [NAME...]` builds these, else all, ahead of the tests (minutes, once) and says where they are.
+`python -m tests.components.build [NAME...]` builds these, else all, ahead of the tests (minutes, once), and
+says where they are.
 """
 
 from __future__ import annotations
