@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from magnumctl.blueprint.model import Bay, Blueprint
-from magnumctl.cloud import Cloud
 from magnumctl.errors import MagnumctlError, TerraformInterruptedError
 from magnumctl.ledger import BayRecord
 
 from .apply import Stopwatch, apply_bay
-from .clients import Clients, Run
+from .clients import Clients, Run, cloud_of
 from .destroy import DestroyPlan, destroy_bay, destroy_report, plan_destroy
 from .events import BayEvent, Tell
 from .fit import fit
@@ -58,7 +57,7 @@ def plan_bays(run: Run, blueprint: Blueprint, names: Sequence[str]) -> Batch:
     )
     plans = tuple(outcome.result for outcome in outcomes if outcome.result)
     failed = tuple(outcome for outcome in outcomes if outcome.error)
-    quota = fit(Cloud(clients.identity.session, clients.identity.region), plans)
+    quota = fit(cloud_of(clients.identity), plans)
     warnings = (*blueprint.warnings, *_forgotten(clients, blueprint, names))
     return Batch(plans, failed, plan_report(clients.identity.cloud, plans, quota, warnings))
 

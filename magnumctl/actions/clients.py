@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from magnumctl.cloud import Cloud
 from magnumctl.errors import ForeignProjectError, UsageError
 from magnumctl.identity import Identity, connect
-from magnumctl.ledger import BayRecord, Ledger
+from magnumctl.ledger import BayRecord, Ledger, key_sources
 from magnumctl.terraform import Terraform
 from magnumctl.toolchain.engines import find_engine
 from magnumctl.toolchain.providers import provider_settings
@@ -68,7 +69,11 @@ class Run:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    return Ledger.open(settings.private / "ledger.db")
+    return Ledger.open(settings.private / "ledger.db", key_sources(settings.environ))
+
+
+def cloud_of(identity: Identity) -> Cloud:
+    return Cloud(identity.session, identity.region, identity.interface)
 
 
 def open_clients(settings: Settings, blueprint_cloud: str | None = None) -> Clients:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from magnumctl.blueprint import load
 from magnumctl.blueprint.model import Blueprint
-from magnumctl.cloud import Cloud, Inventory
+from magnumctl.cloud import Inventory
 from magnumctl.errors import MagnumctlError, SandboxError
 from magnumctl.shipped import folder
 
 from .batch import apply_bays, destroy_bays, plan_bays, plan_destroys
-from .clients import Run, Settings, open_clients, open_run
+from .clients import Run, Settings, cloud_of, open_clients, open_run
 from .destroy import bays_to_destroy
 from .events import BayEvent, Tell
 from .reports import DemoReport, Report, StepRow
@@ -58,7 +58,7 @@ class Demo:
 
     def _story(self, root: Path, tell: Tell) -> DemoReport:
         run, blueprint = self._prepare(root, tell)
-        cloud = Cloud(run.clients.identity.session, run.clients.identity.region)
+        cloud = cloud_of(run.clients.identity)
         before = cloud.inventory()
         self._apply(run, blueprint)
         self._plan_again(run, blueprint)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from magnumctl.cloud import Cloud
 from magnumctl.errors import MagnumctlError
 from magnumctl.identity import Identity, connect
 from magnumctl.toolchain.engines import find_engine
 from magnumctl.toolchain.providers import provider_state
 
-from .clients import Settings, open_ledger
+from .clients import Settings, cloud_of, open_ledger
 from .reports import DoctorReport, DoctorRow
 
 
@@ -54,7 +53,7 @@ def _credentials(settings: Settings) -> str:
 
 def _cloud(settings: Settings) -> str:
     identity = _identity(settings)
-    rows = Cloud(identity.session, identity.region).quota()
+    rows = cloud_of(identity).quota()
     servers = next((row for row in rows if row.resource == "instances"), None)
     if servers is None or servers.limit < 0:
         return f"{identity.cloud} answers"

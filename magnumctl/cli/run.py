@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from types import FrameType
@@ -24,6 +25,8 @@ def run(words: list[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     output = asked_for(words)
     debug = DEBUG in words
+    if not debug:
+        logging.getLogger().addHandler(logging.NullHandler())  # what SDKs log, the error says in our words
     plain = [word for word in words if word != DEBUG]
     try:
         result = get_command(app).main(plain, prog_name="magnumctl", standalone_mode=False)

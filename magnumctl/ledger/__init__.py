@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .changes import Change
+from .keys import key_sources
 from .ledger import Ledger
 from .records import BayRecord, ChangeRecord, JournalEvent, NodeRecord, PushedRecord
 
-__all__ = ["BayRecord", "Change", "ChangeRecord", "JournalEvent", "Ledger", "NodeRecord", "PushedRecord"]
+__all__ = ["BayRecord", "Change", "ChangeRecord", "JournalEvent", "Ledger", "NodeRecord", "PushedRecord", "key_sources"]
