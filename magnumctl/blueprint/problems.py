@@ -81,11 +81,10 @@ class Problems:
 
     def _excerpt(self, place: Place) -> str:
         """The line and a caret below; a long line is cut around the caret."""
-        line = printable(self.line(place.file, place.line).replace("\t", " "))
-        if not line.strip():
-            return ""
+        line = self.line(place.file, place.line)
         start = max(0, place.column - LONGEST_EXCERPT // 2) if len(line) > LONGEST_EXCERPT else 0
-        return f"{line[start : start + LONGEST_EXCERPT]}\n{' ' * (place.column - 1 - start)}^"
+        shown = printable(line[start : start + LONGEST_EXCERPT].replace("\t", " "))
+        return f"{shown}\n{' ' * (place.column - 1 - start)}^" if shown.strip() else ""
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, int, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from .problems import Problems, did_you_mean
+from .problems import EnoughError, Problems, did_you_mean
 from .tree import MappingNode, Node, Pair, Place, ScalarNode, SequenceNode, Value
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ class Renderer:
         self._values += 1
         if self._values > MOST_VALUES:
             self._too_much(node.place, path)
-            return ScalarNode(node.place, None)
         if isinstance(node, ScalarNode):
             return self._scalar(node, path, variables)
         if isinstance(node, SequenceNode):
@@ -57,7 +56,6 @@ class Renderer:
         self._characters += len(filled or "")
         if self._characters > MOST_CHARACTERS:
             self._too_much(place, path)
-            return None
         return filled
 
     def _plainly(self, text: str, variables: Mapping[str, Value]) -> str | None:
@@ -76,7 +74,6 @@ class Renderer:
         engine = self._engine()
         if engine.count >= MOST_TEMPLATES:
             self._too_much(place, path)
-            return None
         try:
             filled = engine.rendered(text, variables)
         except TemplateProblemError as exc:
@@ -93,6 +90,7 @@ class Renderer:
         text = self.text(node.text, node.place, path, variables)
         if text is None:
             self._problems.spoil(node.place)
+            return node
         return ScalarNode(node.place, text, node.quoted or text != node.text)
 
     def _engine(self) -> Templates:
@@ -131,9 +129,11 @@ class Renderer:
                 return Place(place.file, number, found.start() + 1)
         return place
 
-    def _too_much(self, place: Place, path: str) -> None:
-        self._problems.add(place, "the blueprint becomes too large when its bays are multiplied", path=path)
-        self._problems.spoil(place)
+    def _too_much(self, place: Place, path: str) -> NoReturn:
+        """Ends the reading: every further value would be one too many again."""
+        message = "the blueprint becomes too large when its bays are multiplied and its variables filled in"
+        self._problems.add(place, message, path=path)
+        raise EnoughError
 
 
 def _are_plain(names: Iterable[str], variables: Mapping[str, Value]) -> bool:

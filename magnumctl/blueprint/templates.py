@@ -15,7 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from .tree import Value
 
-LONGEST_TEMPLATE = 1 << 20
+MOST_EXPRESSIONS = 5000
 LONGEST_RESULT = 1 << 20
 LONGEST_EXPRESSION = 100
 """Syntax nodes in one `{{ }}`: bounds what one expression can build."""
@@ -121,6 +121,8 @@ class Templates:
         return self._prepared[text].names
 
     def _prepare(self, text: str) -> _Prepared:
+        if text.count("{{") + text.count("{%") > MOST_EXPRESSIONS:
+            raise TemplateProblemError(f"holds more than {MOST_EXPRESSIONS} expressions")
         try:
             tree = self._environment.parse(text)
             _refuse_foreign(tree)

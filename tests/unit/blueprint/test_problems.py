@@ -304,3 +304,17 @@ def test_a_manifest_must_hold_objects(tmp_path: Path, text: str) -> None:
     manifest = write(tmp_path, text, "m.yaml")
     file = write(tmp_path, f"{BASE}pods: {{p: {{bay: web, manifest: m.yaml}}}}\n")
     assert (manifest, MANIFESTS[text]) in problems_of(file)
+
+
+def test_a_thousand_problems_are_cut_short(tmp_path: Path) -> None:
+    """Nobody reads more than two hundred, and the hints for all of them would take long."""
+    pods = "".join(f"  p{number}: {{bay: no{number}, image: x}}\n" for number in range(5000))
+    assert len(problems(tmp_path, f"{BASE}pods:\n{pods}")) == 200
+
+
+def test_a_long_line_is_cut_around_the_place(tmp_path: Path) -> None:
+    """The caret stays under the value, however long the line."""
+    entries = ", ".join(f"k{number}: v" for number in range(1000))
+    found = problems(tmp_path, f"{BASE}pods: {{p: {{bay: web, image: x, env: {{{entries}, bad: []}}}}}}\n")[0]
+    line, caret = found.excerpt.split("\n")
+    assert (len(line) <= 110, line[caret.index("^") :].startswith("[]")) == (True, True)

@@ -155,5 +155,24 @@ def test_multiplying_is_bounded(tmp_path: Path) -> None:
     words = ", ".join(f"s{n}" for n in range(1000))
     pods = "".join(f"  p{n}: {{bay: web, image: nginx}}\n" for n in range(1000))
     text = BASE.replace("nodes: 2", f"for_each: [{words}]", 1) + f"pods:\n{pods}"
-    messages = {found.message for found in problems(tmp_path, text)}
-    assert "the blueprint becomes too large when its bays are multiplied" in messages
+    assert [found.message for found in problems(tmp_path, text)] == [
+        "the blueprint becomes too large when its bays are multiplied and its variables filled in"
+    ]
+
+
+def test_large_variables_are_bounded(tmp_path: Path) -> None:
+    """A few thousand mentions of a long text would be hundreds of megabytes."""
+    text = BASE + f"variables: {{x: {'y' * 60000}}}\npods:\n  a:\n    bay: web\n    image: i\n    args:\n"
+    begun = time.process_time()
+    found = problems(tmp_path, text + "    - '{{ x }}'\n" * 5000)
+    assert ([problem.line for problem in found], time.process_time() - begun < 2) == ([573], True)
+
+
+def test_a_failed_template_is_told_once(tmp_path: Path) -> None:
+    """What would follow from it is not told."""
+    text = BASE + "pods: {a: {bay: '{{ where }}', image: '{{ what }}', replicas: '{{ many }}'}}\n"
+    assert [found.message for found in problems(tmp_path, text)] == [
+        "there is no variable where",
+        "there is no variable what",
+        "there is no variable many",
+    ]
