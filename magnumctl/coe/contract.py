@@ -60,7 +60,7 @@ class WorkloadStatus:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What was pushed: `digest` is of the wish, `reference` the engine's name: `Deployment/default/nginx`, a container id."""
+    """`digest` is of the wish, `reference` the engine's name: `Deployment/default/nginx`, a container id."""
 
     kind: Kind
     name: str
