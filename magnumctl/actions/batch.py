@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from magnumctl.blueprint.model import Bay, Blueprint
@@ -48,18 +49,24 @@ class Batch:
 
 
 def plan_bays(run: Run, blueprint: Blueprint, names: Sequence[str]) -> Batch:
-    clients = run.clients
-    outcomes = side_by_side(
-        chosen(blueprint, names),
-        clients.settings.jobs,
-        lambda bay: plan_bay(run, blueprint, bay),
-        run.terraform.cancellation,
-    )
-    plans = tuple(outcome.result for outcome in outcomes if outcome.result)
+    clients, bays = run.clients, chosen(blueprint, names)
+    cloud = cloud_of(clients.identity)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        # Asked while Terraform plans, when a bay is new and the answer is needed for sure.
+        asked = aside.submit(cloud.quota) if _one_is_new(clients, bays) else None
+        outcomes = side_by_side(
+            bays, clients.settings.jobs, lambda bay: plan_bay(run, blueprint, bay), run.terraform.cancellation
+        )
+        plans = tuple(outcome.result for outcome in outcomes if outcome.result)
+        quota = fit(cloud, plans, asked.result if asked else cloud.quota)
     failed = tuple(outcome for outcome in outcomes if outcome.error)
-    quota = fit(cloud_of(clients.identity), plans)
     warnings = (*blueprint.warnings, *_forgotten(clients, blueprint, names))
     return Batch(plans, failed, plan_report(clients.identity.cloud, plans, quota, warnings))
+
+
+def _one_is_new(clients: Clients, bays: Sequence[Bay]) -> bool:
+    standing = {record.name for record in clients.bays() if clients.ledger.nodes(record.uuid)}
+    return any(bay.name not in standing for bay in bays)
 
 
 def _forgotten(clients: Clients, blueprint: Blueprint, names: Sequence[str]) -> tuple[str, ...]:

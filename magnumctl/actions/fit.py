@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from magnumctl.cloud import Cloud
+from magnumctl.cloud import QuotaRow as Quota
 from magnumctl.errors import CloudError
 
 from .plan import BayPlan
@@ -26,14 +27,14 @@ QUOTA_OF = {
 """Terraform's resource types and the quota each one counts against."""
 
 
-def fit(cloud: Cloud, plans: Sequence[BayPlan]) -> tuple[QuotaRow, ...]:
-    """A row for each resource that the plans create; none at all when they create nothing."""
+def fit(cloud: Cloud, plans: Sequence[BayPlan], ask: Callable[[], Sequence[Quota]]) -> tuple[QuotaRow, ...]:
+    """A row for each resource that the plans create; none at all, and no question, when they create nothing."""
     needed = _created(plans) + _capacity(cloud, plans)
     if not needed:
         return ()
     return tuple(
         QuotaRow(resource=row.resource, needed=needed[row.resource], free=row.free, limit=row.limit)
-        for row in cloud.quota()
+        for row in ask()
         if needed[row.resource]
     )
 
