@@ -24,6 +24,8 @@ PACKAGES = {
     "openssl": "openssl",
     "curl": "curl",
     "bc": "bc",
+    "busybox": "busybox-static",
+    "ip": "iproute2",
     "git": "git",
 }
 """Programs that tests meet, and the Debian packages they come from."""
