@@ -1,25 +1,25 @@
 """The one tree of errors a person can act on; anything else is a bug and keeps its traceback.
 
-    MagnumctlError                  exit 1
-    ├── UsageError                  exit 64   the command line asks for something that cannot be meant
-    ├── BlueprintError              exit 65
-    │   └── InvalidBlueprintError             every problem at once, each with its place
-    ├── IdentityError                         no such cloud, refused credentials, Keystone does not answer
-    │   └── ForeignProjectError               the bay belongs to another Keystone project
-    ├── CloudError                            an OpenStack service refused or did not answer
-    ├── ToolchainError                        Terraform or its OpenStack provider cannot be had
-    ├── TerraformError                        Terraform ran and failed; carries its diagnostics
-    │   ├── StalePlanError                    the saved plan is not of this bay or not of this blueprint
-    │   └── TerraformInterruptedError         exit 130  stopped by a signal, the state was written
-    ├── LedgerError
-    │   ├── BayNotFoundError
-    │   ├── BayBusyError                      another change of this bay is open
-    │   └── SealError                         a sealed secret cannot be opened with this key
-    ├── CoeError
-    │   ├── CoeUnreachableError
-    │   ├── WorkloadRejectedError             the bay refused an object
-    │   └── NotReadyError                     a node or workload did not become ready in time
-    └── SandboxError
+MagnumctlError                  exit 1
+├── UsageError                  exit 64   the command line asks for something that cannot be meant
+├── BlueprintError              exit 65
+│   └── InvalidBlueprintError             every problem at once, each with its place
+├── IdentityError                         no such cloud, refused credentials, Keystone does not answer
+│   └── ForeignProjectError               the bay belongs to another Keystone project
+├── CloudError                            an OpenStack service refused or did not answer
+├── ToolchainError                        Terraform or its OpenStack provider cannot be had
+├── TerraformError                        Terraform ran and failed; carries its diagnostics
+│   ├── StalePlanError                    the saved plan is not of this bay or not of this blueprint
+│   └── TerraformInterruptedError         exit 130  stopped by a signal, the state was written
+├── LedgerError
+│   ├── BayNotFoundError
+│   ├── BayBusyError                      another change of this bay is open
+│   └── SealError                         a sealed secret cannot be opened with this key
+├── CoeError
+│   ├── CoeUnreachableError
+│   ├── WorkloadRejectedError             the bay refused an object
+│   └── NotReadyError                     a node or workload did not become ready in time
+└── SandboxError
 """
 
 from __future__ import annotations
