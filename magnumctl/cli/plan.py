@@ -43,13 +43,15 @@ def plan(
     """Show what apply would change on the cloud and inside the bays."""
     from magnumctl.actions.batch import plan_bays
     from magnumctl.actions.clients import open_clients, open_run
-    from magnumctl.view.formats import show
+    from magnumctl.view.formats import expect, show
     from magnumctl.view.progress import follow
 
     wanted = blueprint(paths, folder, var, var_file)
     with follow() as tell:
         clients = open_clients(settings(folder, cloud, jobs), wanted.cloud)
-        batch = plan_bays(open_run(clients, tell), wanted, bay or [])
+        run = open_run(clients, tell)
+        expect(output)
+        batch = plan_bays(run, wanted, bay or [])
     batch.close()
     show(batch.report, output)
     batch.raise_if_one_failed()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+from importlib import import_module
 
 import yaml
 
@@ -11,13 +13,20 @@ from magnumctl.actions.reports import Report
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError
 
 from .output import Format
-from .text import output as output_console
-from .text import print_error, print_report
+
+
+def expect(output: Format) -> None:
+    """Imports what `show` will need, aside: rich takes 50 ms, and Terraform is being waited for."""
+    if output is Format.text:
+        threading.Thread(target=import_module, args=("magnumctl.view.text",), daemon=True).start()
 
 
 def show(report: Report, output: Format) -> None:
     if output is Format.text:
-        print_report(report, output_console())
+        from .text import output as console  # noqa: PLC0415 see expect
+        from .text import print_report  # noqa: PLC0415
+
+        print_report(report, console())
     else:
         _dump(report.model_dump(mode="json"), output)
 
@@ -25,6 +34,8 @@ def show(report: Report, output: Format) -> None:
 def show_error(error: MagnumctlError, output: Format) -> None:
     """Text goes to standard error; JSON and YAML to standard output, where the script is reading."""
     if output is Format.text:
+        from .text import print_error  # noqa: PLC0415 see expect
+
         print_error(error)
         return
     said: dict[str, object] = {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console, Group
-from rich.live import Live
-from rich.text import Text
 
 from magnumctl.actions.events import BayEvent, Tell
 
@@ -18,19 +16,19 @@ from .plain import clean
 
 @contextmanager
 def follow() -> Iterator[Tell]:
-    console = Console(stderr=True, highlight=False)
-    if console.is_terminal and not console.is_dumb_terminal:
-        with Live(console=console, refresh_per_second=8, transient=True) as live:
-            yield _Screen(live).hear
+    if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        from .screen import on_screen  # noqa: PLC0415 rich costs a script 50 ms that it has no use for
+
+        with on_screen() as tell:
+            yield tell
     else:
-        yield _Lines(console).hear
+        yield _Lines().hear
 
 
 class _Lines:
     """A line each time a bay has something new to say."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self) -> None:
         self._begun = time.monotonic()
         self._lock = threading.Lock()
 
@@ -40,33 +38,5 @@ class _Lines:
         seconds = time.monotonic() - self._begun
         subject = f"{event.bay}: " if event.bay else ""
         with self._lock:
-            self._console.print(
-                f"{seconds:7.1f} s  {subject}{event.stage}: {clean(event.message)}",
-                soft_wrap=True,
-                markup=False,
-            )
-
-
-class _Screen:
-    """A line for each bay, showing where it is."""
-
-    def __init__(self, live: Live) -> None:
-        self._live = live
-        self._last: dict[str, BayEvent] = {}
-        self._begun = time.monotonic()
-        self._lock = threading.Lock()
-
-    def hear(self, event: BayEvent) -> None:
-        if not event.message:
-            return
-        with self._lock:
-            self._last[event.bay] = event
-            lines = [self._line(last) for last in self._last.values()]
-            self._live.update(Group(*lines))
-
-    def _line(self, event: BayEvent) -> Text:
-        seconds = time.monotonic() - self._begun
-        subject = f"{event.bay:<20} " if event.bay else ""
-        line = Text(f"{seconds:6.1f} s  {subject}{event.stage:<15} {clean(event.message)}")
-        line.truncate(self._live.console.width, overflow="ellipsis")
-        return line
+            sys.stderr.write(f"{seconds:7.1f} s  {subject}{event.stage}: {clean(event.message)}\n")
+            sys.stderr.flush()
