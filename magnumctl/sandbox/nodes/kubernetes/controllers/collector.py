@@ -35,9 +35,9 @@ def _everything(cluster: Cluster) -> Iterator[tuple[Kind, Json]]:
             yield from ((kind, body) for body in cluster.store.peek(kind))
 
 
-def _delete(cluster: Cluster, kind: Kind, body: Json) -> None:
+def _delete(cluster: Cluster, kind: Kind, body: Json, propagation: str = "") -> None:
     if cluster.store.find(kind, namespace_of(body), name_of(body)) is not None:
-        cluster.writes.delete(Target(kind, namespace_of(body), name_of(body)), Deletion())
+        cluster.writes.delete(Target(kind, namespace_of(body), name_of(body)), Deletion(propagation=propagation))
 
 
 def _dissolve(cluster: Cluster, kind: Kind, owner: Json, held: list[tuple[Kind, Json]]) -> None:
@@ -48,7 +48,7 @@ def _dissolve(cluster: Cluster, kind: Kind, owner: Json, held: list[tuple[Kind, 
         if orphaned:
             _release(cluster, each, body, owner)
         elif not is_going(body):
-            _delete(cluster, each, body)
+            _delete(cluster, each, body, "Foreground" if any(_owns(body, other) for _, other in held) else "")
     if orphaned or not dependents:
         _drop_finalizer(cluster, kind, owner, "orphan" if orphaned else "foregroundDeletion")
 
