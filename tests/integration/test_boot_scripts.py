@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socketserver
+import ssl
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +15,14 @@ import pytest
 import yaml
 
 from magnumctl.blueprint.model import Kubernetes
-from magnumctl.compiler import CompiledBay
-from tests.unit.compiler.bays import compiled, control_plane, docker_bay, group, kubernetes_bay
+from magnumctl.compiler import CompiledBay, compile_bay
+from magnumctl.pki import new_secrets
+from tests.components.certificates import write_serving
+from tests.unit.compiler.bays import IDENTITY, compiled, control_plane, docker_bay, group, kubernetes_bay
 
 VERSION = '[ "$1" != version ] || echo v1.34.4\n'
-NO_API = 'case "$*" in *readyz*) exit 1;; esac\n'
+API = "127.66.0.1"
+"""Where the nodes of these tests look for their bay's API."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ def boot(tmp_path: Path, bay: CompiledBay, node: str, **programs: str) -> Booted
 def turned(content: str, folder: Path) -> str:
     for top in ("/etc/magnumctl", "/etc/kubernetes", "/var/log", "/dev/console"):
         content = content.replace(top, f"{folder}{top}")
+    content = content.replace("@@INTERNAL_API_ADDRESS@@", API)
     # a console takes one line after another; a file has to be told
     return content.replace(f">{folder}/dev/console", f">>{folder}/dev/console")
 
@@ -91,7 +100,7 @@ def test_a_docker_that_does_not_start_says_why(tmp_path: Path) -> None:
 
 def test_the_first_control_plane_is_of_the_images_version(tmp_path: Path) -> None:
     """ "1.34" in the blueprint becomes what kubeadm of the image is."""
-    booted = boot(tmp_path, compiled(kubernetes_bay()), "control-plane-0", kubeadm=VERSION, kubectl=NO_API)
+    booted = boot(tmp_path, compiled(kubernetes_bay()), "control-plane-0", kubeadm=VERSION, kubectl="")
     documents = list(yaml.safe_load_all((tmp_path / "etc/magnumctl/kubeadm.yaml").read_text()))
     assert (booted.code, documents[1]["kubernetesVersion"]) == (0, "v1.34.4")
     assert booted.console == [
@@ -103,7 +112,7 @@ def test_the_first_control_plane_is_of_the_images_version(tmp_path: Path) -> Non
     ]
     kubectl = f"kubectl --kubeconfig {tmp_path}/etc/kubernetes/admin.conf --request-timeout=20s"
     assert booted.calls[-2:] == [
-        f"kubeadm init --config {tmp_path}/etc/magnumctl/kubeadm.yaml",
+        f"kubeadm init --config {tmp_path}/etc/magnumctl/kubeadm.yaml --skip-token-print",
         f"{kubectl} apply -f {tmp_path}/etc/magnumctl/manifests",
     ]
 
@@ -144,49 +153,29 @@ def test_a_failing_kubeadm_shows_its_last_words(tmp_path: Path) -> None:
 
 
 def test_a_control_plane_that_answers_is_not_cut_in_two(tmp_path: Path) -> None:
-    """A rebuilt first node stops before init while the others of the bay serve."""
-    booted = boot(tmp_path, compiled(kubernetes_bay()), "control-plane-0", kubeadm=VERSION, kubectl="")
+    """A rebuilt first node stops before init while others serve with a certificate of the bay's authority."""
+    with tls_server(tmp_path, "ca") as bay:
+        booted = boot(tmp_path, bay, "control-plane-0", kubeadm=VERSION, kubectl="")
     assert "the bay has a control plane already" in booted.console[-1]
     assert "kubeadm init" not in " ".join(booted.calls)
 
 
-def test_a_script_run_again_changes_nothing_that_was_done(tmp_path: Path) -> None:
-    """A node that has joined does not join twice."""
-    bay = compiled(kubernetes_bay())
-    (tmp_path / "etc/kubernetes").mkdir(parents=True)
-    (tmp_path / "etc/kubernetes/kubelet.conf").write_text("")
-    booted = boot(tmp_path, bay, "workers-0", kubeadm=VERSION)
-    assert (booted.code, "kubeadm join" in " ".join(booted.calls)) == (0, False)
+def test_an_answer_from_a_stranger_stops_nobody(tmp_path: Path) -> None:
+    """A server at the API's address whose certificate is of another authority is no control plane of the bay."""
+    with tls_server(tmp_path, "etcd_ca") as bay:
+        booted = boot(tmp_path, bay, "control-plane-0", kubeadm=VERSION, kubectl="")
+    assert booted.console[-1] == "magnumctl: ready"
 
 
-def test_every_script_is_plain_sh() -> None:
-    """dash reads every script of every kind of node without complaint."""
-    wish = Kubernetes(install="packages")
-    bays = (compiled(docker_bay()), compiled(kubernetes_bay(control_plane(3), group("workers", 1), kubernetes=wish)))
-    scripts = [
-        file["content"]
-        for bay in bays
-        for text in bay.user_data.values()
-        for file in yaml.safe_load(text)["write_files"]
-        if file["content"].startswith("#!/bin/sh")
-    ]
-    complaints = [
-        subprocess.run(["sh", "-n"], input=script, capture_output=True, text=True, check=False).stderr
-        for script in scripts
-    ]
-    assert (len(scripts), set(complaints)) == (14, {""})
-
-
-def test_the_metadata_rule_is_set_once(tmp_path: Path) -> None:
-    """Checked first, inserted when missing, in the table that neither Docker nor kube-proxy rewrites."""
-    iptables = 'case "$*" in *" -C "*) exit 1;; esac\n'
-    boot(tmp_path, compiled(docker_bay()), "workers-0", dockerd="", iptables=iptables)
-    subprocess.run(
-        ["sh", str(tmp_path / "etc/magnumctl/metadata-guard")],
-        env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"},
-        check=True,
-    )
-    assert lines(tmp_path / "calls")[-2:] == [
-        "iptables -w 10 -t mangle -C FORWARD -d 169.254.169.254/32 -j DROP",
-        "iptables -w 10 -t mangle -I FORWARD -d 169.254.169.254/32 -j DROP",
-    ]
+@contextmanager
+def tls_server(folder: Path, authority: str) -> Iterator[CompiledBay]:
+    """A bay at whose API's address a server stands, with a certificate of this authority of the bay."""
+    secrets = new_secrets("kubernetes", [])
+    certificate, key = write_serving(folder, getattr(secrets.kubernetes, authority), [API])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socketserver.ThreadingTCPServer((API, 6443), socketserver.BaseRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield compile_bay(kubernetes_bay(), IDENTITY, secrets, (), ())
+        server.shutdown()
