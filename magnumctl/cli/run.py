@@ -22,7 +22,8 @@ DEBUG = "--debug"
 
 def run(words: list[str]) -> int:
     """The exit code. A bug is raised as it is; with `--debug`, which may stand anywhere, an error is too."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     output = asked_for(words)
     debug = DEBUG in words
     if not debug:

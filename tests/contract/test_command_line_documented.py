@@ -23,7 +23,9 @@ def commands() -> Iterator[tuple[str, object]]:
             yield from ((f"{name} {verb}", leaf) for verb, leaf in below.items())
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_has_help_and_an_example(name: str, command: object) -> None:
     """A command says what it does, and shows one way to call it."""
     assert command.help  # type: ignore[attr-defined]
