@@ -166,7 +166,7 @@ def test_a_call_takes_milliseconds(demo: Connection) -> None:
     took = []
     for _ in range(100):
         begun = time.perf_counter()
-        demo.network.get(f"/v2.0/networks/{network}")
+        demo.network.get(f"/networks/{network}").raise_for_status()
         took.append(time.perf_counter() - begun)
     assert sorted(took)[50] < 0.01
 

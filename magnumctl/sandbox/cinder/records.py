@@ -42,7 +42,7 @@ class Volume:
     bootable: bool = False
     id: str = field(default_factory=new_id)
     created_at: str = field(default_factory=now)
-    updated_at: str = field(default_factory=now)
+    updated_at: str | None = None
 
 
 DEFAULT_QUOTA: dict[str, int] = {

@@ -128,9 +128,17 @@ def create(cloud: Cloud, call: Call) -> Reply:
 
 def _size(wish: Json, source: Volume | None) -> int:
     size = wish.get("size") or (source.size if source else None)
-    if not isinstance(size, int | str) or not str(size).isdigit() or int(size) < 1:
+    if size is None:
         raise RefusedError(
-            400, f"Invalid input received: Volume size '{size}' must be an integer and greater than 0", "badRequest"
+            400,
+            "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+            "badRequest",
+        )
+    if int(size) < 1:
+        raise RefusedError(
+            400,
+            f"Invalid input for field/attribute size. Value: {size}. {size} is less than the minimum of 1",
+            "badRequest",
         )
     return int(size)
 
@@ -145,9 +153,7 @@ def make(cloud: Cloud, wish: VolumeWish) -> Volume:
     kind = type_named(cloud, wish.volume_type or "__DEFAULT__")
     _within_quota(cloud, wish.project_id, wish.size)
     if wish.availability_zone != "nova":
-        raise RefusedError(
-            400, f"Invalid input received: Availability zone '{wish.availability_zone}' is invalid.", "badRequest"
-        )
+        raise RefusedError(400, f"Availability zone '{wish.availability_zone}' is invalid.", "badRequest")
     volume = Volume(wish.project_id, wish.user_id, wish.size, name=wish.name, volume_type=kind.name)
     if wish.image_id:
         _of_image(cloud, volume, wish.image_id)

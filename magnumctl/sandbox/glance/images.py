@@ -67,7 +67,7 @@ def visible(image: Image, caller: Caller) -> bool:
 def _found(cloud: Cloud, call: Call) -> Image:
     image = cloud.glance.images.get(call.part("id"))
     if image is None or not visible(image, call.caller):
-        raise RefusedError(404, f"Failed to find image {call.part('id')}")
+        raise RefusedError(404, f"No image found with ID {call.part('id')}")
     return image
 
 

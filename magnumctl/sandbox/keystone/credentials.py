@@ -81,7 +81,7 @@ def index(cloud: Cloud, call: Call) -> Reply:
 def _found(cloud: Cloud, call: Call) -> ApplicationCredential:
     credential = cloud.keystone.application_credentials.get(call.part("id"))
     if credential is None or credential.user_id != call.part("user"):
-        raise not_found("application credential", call.part("id"))
+        raise not_found("Application Credential", call.part("id"))
     return credential
 
 

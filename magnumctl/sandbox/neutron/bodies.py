@@ -59,7 +59,7 @@ def network(records: NeutronRecords, it: Network, caller: Caller) -> Json:
     return body
 
 
-def subnet(_records: NeutronRecords, it: Subnet, _caller: Caller) -> Json:
+def subnet(records: NeutronRecords, it: Subnet, _caller: Caller) -> Json:
     return common(it) | {
         "network_id": it.network_id,
         "cidr": it.cidr,
@@ -75,6 +75,7 @@ def subnet(_records: NeutronRecords, it: Subnet, _caller: Caller) -> Json:
         "service_types": it.service_types,
         "segment_id": it.segment_id,
         "subnetpool_id": it.subnetpool_id,
+        "router:external": records.networks[it.network_id].external,
     }
 
 
@@ -164,7 +165,7 @@ def security_group_rule(_records: NeutronRecords, it: SecurityGroupRule, _caller
         "remote_address_group_id": it.remote_address_group_id,
         "belongs_to_default_sg": False,
     }
-    del body["name"]
+    del body["name"], body["tags"]
     return body
 
 

@@ -10,13 +10,11 @@ from magnumctl.sandbox.wire import Json
 
 
 def parsed_cidr(text: str) -> Network4:
+    """Host bits are dropped, as Neutron does."""
     try:
-        return ipaddress.ip_network(text, strict=True)
+        return ipaddress.ip_network(text, strict=False)
     except ValueError as exc:
-        if "host bits" in str(exc):
-            proper = ipaddress.ip_network(text, strict=False)
-            raise invalid(f"'{text}' isn't a recognized IP subnet cidr, '{proper}' is recommended") from exc
-        raise invalid(f"'{text}' is not a valid IP subnet") from exc
+        raise invalid(f"{text} is not in a CIDR format") from exc
 
 
 def default_gateway(cidr: Network4) -> str:
@@ -64,11 +62,7 @@ def claim(subnet: Subnet, address: str) -> FixedIp:
     if wanted not in parsed_cidr(subnet.cidr):
         raise bad_request(f"IP address {address} is not a valid IP for the specified subnet.", "InvalidIpForSubnet")
     if int(wanted) in subnet.used:
-        raise conflict(
-            f"Unable to complete operation for network {subnet.network_id}. "
-            f"IP address {address} already allocated in subnet {subnet.id}.",
-            "IpAddressAlreadyAllocated",
-        )
+        raise conflict(f"IP address {address} already allocated in subnet {subnet.id}", "IpAddressAlreadyAllocated")
     subnet.used.add(int(wanted))
     return FixedIp(subnet.id, str(wanted))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from magnumctl.sandbox.neutron import bodies, ipam, listing
 from magnumctl.sandbox.neutron.records import Network, Subnet
-from magnumctl.sandbox.neutron.refusals import bad_request, conflict, invalid, not_found
+from magnumctl.sandbox.neutron.refusals import bad_request, conflict, invalid, not_allowed, not_found
 from magnumctl.sandbox.store import Cloud
 from magnumctl.sandbox.wire import Call, Caller, Json, RefusedError, Reply, empty
 
@@ -80,7 +80,7 @@ def owned(cloud: Cloud, network_id: str, caller: Caller, action: str) -> Network
     """Shared and external networks are seen by all, changed by their owner."""
     network = found(cloud, network_id, caller)
     if not caller.owns(network.project_id):
-        raise RefusedError(403, f"(rule:{action}) is disallowed by policy", "PolicyNotAuthorized")
+        raise RefusedError(403, f"rule:{action} is disallowed by policy", "PolicyNotAuthorized")
     return network
 
 
@@ -170,7 +170,7 @@ def found_subnet(cloud: Cloud, subnet_id: str, caller: Caller) -> Subnet:
 def _owned_subnet(cloud: Cloud, call: Call, action: str) -> Subnet:
     subnet = found_subnet(cloud, call.part("id"), call.caller)
     if not call.caller.owns(subnet.project_id):
-        raise RefusedError(403, f"(rule:{action}) is disallowed by policy", "PolicyNotAuthorized")
+        raise RefusedError(403, f"rule:{action} is disallowed by policy", "PolicyNotAuthorized")
     return subnet
 
 
@@ -194,7 +194,9 @@ def create_subnet(cloud: Cloud, call: Call) -> Reply:
 
 
 def _made_subnet(cloud: Cloud, call: Call, wish: Json) -> Subnet:
-    network = owned(cloud, str(wish.get("network_id", "")), call.caller, "create_subnet")
+    network = found(cloud, str(wish.get("network_id", "")), call.caller)
+    if not call.caller.owns(network.project_id):
+        raise not_allowed(call.caller.project_id, "subnet")
     owner = listing.owner(call, wish)
     listing.within_quota(cloud, "subnet", cloud.neutron.subnets.values(), owner)
     if not wish.get("cidr"):

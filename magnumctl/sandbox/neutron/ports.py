@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from magnumctl.sandbox import reach
 from magnumctl.sandbox.neutron import bodies, ipam, listing, networks, security_groups
 from magnumctl.sandbox.neutron.records import FixedIp, Network, Port, Subnet
-from magnumctl.sandbox.neutron.refusals import bad_request, conflict, invalid, not_found
+from magnumctl.sandbox.neutron.refusals import bad_request, conflict, invalid, not_allowed, not_found
 from magnumctl.sandbox.store import Cloud
 from magnumctl.sandbox.wire import Call, Caller, Json, Reply, empty
 
@@ -146,8 +146,9 @@ def _address(cloud: Cloud, network: Network, subnets: list[Subnet], term: Json) 
     for subnet in subnets:
         if wanted in ipam.parsed_cidr(subnet.cidr):
             return ipam.claim(subnet, address)
-    raise invalid(
-        f"IP address {address} is not a valid IP for any of the subnets on the specified network", "InvalidIpForNetwork"
+    raise bad_request(
+        f"IP address {address} is not a valid IP for any of the subnets on the specified network.",
+        "InvalidIpForNetwork",
     )
 
 
@@ -159,9 +160,7 @@ def create_port(cloud: Cloud, call: Call) -> Reply:
 def _made(cloud: Cloud, call: Call, wish: Json) -> Port:
     network = networks.found(cloud, str(wish.get("network_id", "")), call.caller)
     if network.external and not call.caller.owns(network.project_id) and not network.shared:
-        raise bad_request(
-            f"Tenant {call.caller.project_id} not allowed to create port on this network", "NotAuthorized"
-        )
+        raise not_allowed(call.caller.project_id, "port")
     owner = listing.owner(call, wish)
     listing.within_quota(cloud, "port", cloud.neutron.ports.values(), owner)
     groups = _groups(cloud, call, wish)

@@ -10,7 +10,7 @@ from magnumctl.sandbox.wire import Call, Json, RefusedError, Reply, empty
 def _mine(call: Call) -> str:
     project_id = call.part("project")
     if not call.caller.owns(project_id):
-        raise RefusedError(403, "(rule:get_quota) is disallowed by policy", "PolicyNotAuthorized")
+        raise RefusedError(403, "rule:get_quota is disallowed by policy", "PolicyNotAuthorized")
     return project_id
 
 
@@ -47,7 +47,7 @@ def _used(records: NeutronRecords, project_id: str) -> dict[str, int]:
 
 def update(cloud: Cloud, call: Call) -> Reply:
     if not call.caller.is_admin:
-        raise RefusedError(403, "(rule:update_quota) is disallowed by policy", "PolicyNotAuthorized")
+        raise RefusedError(403, "rule:update_quota is disallowed by policy", "PolicyNotAuthorized")
     wish = call.resource("quota")
     limits = {name: int(value) for name, value in wish.items() if name in DEFAULT_QUOTA}
     cloud.neutron.quotas.setdefault(call.part("project"), {}).update(limits)
@@ -56,6 +56,6 @@ def update(cloud: Cloud, call: Call) -> Reply:
 
 def reset(cloud: Cloud, call: Call) -> Reply:
     if not call.caller.is_admin:
-        raise RefusedError(403, "(rule:delete_quota) is disallowed by policy", "PolicyNotAuthorized")
+        raise RefusedError(403, "rule:delete_quota is disallowed by policy", "PolicyNotAuthorized")
     cloud.neutron.quotas.pop(call.part("project"), None)
     return empty()

@@ -33,3 +33,7 @@ def invalid(message: str, kind: str = "InvalidInput") -> RefusedError:
 
 def conflict(message: str, kind: str) -> RefusedError:
     return RefusedError(409, message, kind)
+
+
+def not_allowed(project_id: str, thing: str) -> RefusedError:
+    return RefusedError(403, f"Tenant {project_id} not allowed to create {thing} on this network", "HTTPForbidden")

@@ -112,8 +112,9 @@ def _regate(cloud: Cloud, router: Router, gateway: Json, caller: Caller) -> None
 
 def delete_router(cloud: Cloud, call: Call) -> Reply:
     router = found(cloud, call.part("id"), call.caller)
-    if interfaces(cloud, router.id):
-        raise conflict(f"Router {router.id} still has ports", "RouterInUse")
+    if held := interfaces(cloud, router.id):
+        names = ", ".join(port.id for port in held)
+        raise conflict(f"Router {router.id} has ports still attached: {names}", "RouterInUse")
     _unplug(cloud, router)
     del cloud.neutron.routers[router.id]
     return empty()
@@ -130,7 +131,7 @@ def add_interface(cloud: Cloud, call: Call) -> Reply:
         else _gateway_port(cloud, router, wish["subnet_id"], call.caller)
     )
     ports.bind(port, device_id=router.id, owner=_INTERFACE, host="node-1")
-    port.security_groups = []
+    port.security_groups, port.port_security_enabled = [], False
     return Reply(_interface(router, port))
 
 
@@ -178,12 +179,10 @@ def _interface(router: Router, port: Port) -> Json:
     return {
         "id": router.id,
         "tenant_id": router.project_id,
-        "project_id": router.project_id,
         "port_id": port.id,
         "network_id": port.network_id,
         "subnet_id": subnet_ids[0],
         "subnet_ids": subnet_ids,
-        "tags": [],
     }
 
 

@@ -22,18 +22,21 @@ _RULE_FIELDS = (
     "description",
 )
 _PROTOCOLS = (
+    "any",
     "ah",
     "dccp",
     "egp",
     "esp",
     "gre",
+    "hopopt",
     "icmp",
-    "icmpv6",
     "igmp",
+    "ip",
     "ipip",
     "ipv6-encap",
     "ipv6-frag",
     "ipv6-icmp",
+    "icmpv6",
     "ipv6-nonxt",
     "ipv6-opts",
     "ipv6-route",
@@ -208,7 +211,7 @@ def _protocol(protocol: str | None) -> str | None:
         return word
     raise bad_request(
         f"Security group rule protocol {protocol} not supported. Only protocol values "
-        f"{[None, *_PROTOCOLS]} and integer representations [0 to 255] are supported.",
+        f"{(None, *_PROTOCOLS)} and integer representations [0 to 255] are supported.",
         "SecurityGroupRuleInvalidProtocol",
     )
 
@@ -238,6 +241,9 @@ def _ports(rule: SecurityGroupRule) -> None:
             raise bad_request(
                 "For TCP/UDP protocols, port_range_min must be <= port_range_max", "SecurityGroupInvalidPortRange"
             )
+        if (low, high) == (1, _HIGHEST_PORT):
+            rule.port_range_min = rule.port_range_max = None
+            return
         if high > _HIGHEST_PORT or low < 0:
             raise bad_request(f"Invalid value for port {high}", "SecurityGroupInvalidPortValue")
 

@@ -134,7 +134,7 @@ _VERBS = {"POST": "create", "PUT": "update", "DELETE": "delete"}
 
 def forbidden(call: Call) -> str:
     collection = call.path.removeprefix("/network/v2.0/").partition("/")[0]
-    return f"(rule:{_VERBS[call.method]}_{collection.removesuffix('s').replace('-', '_')}) is disallowed by policy"
+    return f"rule:{_VERBS[call.method]}_{collection.removesuffix('s').replace('-', '_')} is disallowed by policy"
 
 
 SERVICE = Service("network", "/network", ROUTES, refusal, forbidden)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from magnumctl.sandbox.neutron.records import Resource
-from magnumctl.sandbox.neutron.refusals import bad_request, not_found
+from magnumctl.sandbox.neutron.refusals import invalid, not_found
 from magnumctl.sandbox.store import Cloud
 from magnumctl.sandbox.wire import Call, RefusedError, Reply, empty
 
@@ -38,8 +38,10 @@ def show(cloud: Cloud, call: Call) -> Reply:
 def replace(cloud: Cloud, call: Call) -> Reply:
     resource = _tagged(cloud, call)
     tags = call.json().get("tags")
-    if not isinstance(tags, list) or any(not isinstance(tag, str) or len(tag) > _LONGEST for tag in tags):
-        raise bad_request("Invalid input for tags. Reason: tags must be a list of strings.", "HTTPBadRequest")
+    if not isinstance(tags, list):
+        raise invalid(f"'{tags}' is not a list")
+    if any(not isinstance(tag, str) or len(tag) > _LONGEST for tag in tags):
+        raise invalid(f"'{tags}' exceeds maximum length of {_LONGEST}")
     resource.tags = sorted(set(tags))
     resource.touch()
     return Reply({"tags": resource.tags})

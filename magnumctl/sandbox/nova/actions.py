@@ -16,6 +16,7 @@ from magnumctl.sandbox.wire import Call, Json, RefusedError, Reply
 
 Action = Callable[[Cloud, Server, Any, Call], Reply]
 _RUNNING, _PAUSED, _SHUTDOWN = 1, 3, 4
+_REBOOTS = ("HARD", "Hard", "hard", "SOFT", "Soft", "soft")
 
 
 def act(cloud: Cloud, call: Call) -> Reply:
@@ -97,7 +98,10 @@ def _unshelve(cloud: Cloud, server: Server, _: Any, _call: Call) -> Reply:
 
 def _reboot(cloud: Cloud, server: Server, given: Any, _call: Call) -> Reply:
     _in(server, "reboot", "active", "stopped", "paused", "suspended", "error")
-    hard = str((given or {}).get("type", "SOFT")).upper() == "HARD"
+    kind = (given or {}).get("type", "")
+    if kind not in _REBOOTS:
+        raise bad(f"Invalid input for field/attribute type. Value: {kind}. '{kind}' is not one of {list(_REBOOTS)}")
+    hard = kind.upper() == "HARD"
     if not hard and server.vm_state != "active":
         raise wrong_state(server, "reboot")
     server.status = "HARD_REBOOT" if hard else "REBOOT"

@@ -104,10 +104,13 @@ def plug(cloud: Cloud, server: Server, nic: Nic, groups: tuple[str, ...] = ()) -
 
 
 def _made(cloud: Cloud, server: Server, nic: Nic, groups: tuple[str, ...]) -> Port:
+    network = cloud.neutron.networks[nic.network_id]
+    if network.external and not network.shared and network.project_id != server.project_id:
+        raise RefusedError(403, f"It is not allowed to create an interface on external network {network.id}")
     listing.within_quota(cloud, "port", cloud.neutron.ports.values(), server.project_id)
     fixed = ({"ip_address": nic.fixed_ip},) if nic.fixed_ip else None
     wish = ports.PortWish(server.project_id, fixed, groups or None)
-    port = ports.make(cloud, cloud.neutron.networks[nic.network_id], wish)
+    port = ports.make(cloud, network, wish)
     server.own_ports.add(port.id)
     return port
 

@@ -54,7 +54,7 @@ def _policy(wish: Json, call: Call) -> str:
     asked = wish.get("policy") if call.microversion >= (2, 64) else (wish.get("policies") or [""])[0]
     if asked not in _POLICIES:
         raise bad(
-            f"Invalid input for field/attribute policies. Value: {asked}. '{asked}' is not one of {list(_POLICIES)}"
+            f"Invalid input for field/attribute policy. Value: {asked}. '{asked}' is not one of {list(_POLICIES)}"
         )
     if asked.startswith("soft-") and call.microversion < (2, 15):
         raise bad(f"Invalid input for field/attribute 0. Value: {asked}. '{asked}' is not one of {list(_POLICIES[:2])}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,37 @@ from magnumctl.sandbox.wire import Call, Json, RefusedError
 
 _LONGEST_USER_DATA = 65535
 _LONGEST_METADATA = 255
+_UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+_KEYS = frozenset(
+    {
+        "OS-DCF:diskConfig",
+        "accessIPv4",
+        "accessIPv6",
+        "adminPass",
+        "availability_zone",
+        "block_device_mapping",
+        "block_device_mapping_v2",
+        "config_drive",
+        "description",
+        "flavorRef",
+        "host",
+        "hostname",
+        "hypervisor_hostname",
+        "imageRef",
+        "key_name",
+        "max_count",
+        "metadata",
+        "min_count",
+        "name",
+        "networks",
+        "personality",
+        "return_reservation_id",
+        "security_groups",
+        "tags",
+        "trusted_image_certificates",
+        "user_data",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -54,19 +86,16 @@ class ServerWish:
 
 
 def checked(cloud: Cloud, call: Call, wish: Json) -> ServerWish:
-    name = wish.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise bad(
-            f"Invalid input for field/attribute name. Value: {name}. '{name}' does not match the expected pattern."
-        )
+    _shape(wish)
     flavor = _flavor(cloud, wish)
     disks = _disks(cloud, call, wish)
     image = _image(cloud, call, wish, flavor)
     if image is None and not any(disk.boot for disk in disks):
-        raise bad("Invalid imageRef provided.")
+        raise bad("Missing imageRef attribute")
     _metadata(cloud, call, wish)
     if wish.get("key_name") and (call.caller.user_id, wish["key_name"]) not in cloud.nova.key_pairs:
         raise bad("Invalid key_name provided.")
+    group_id = _group(cloud, call)
     return ServerWish(
         flavor=flavor,
         image=image,
@@ -76,8 +105,24 @@ def checked(cloud: Cloud, call: Call, wish: Json) -> ServerWish:
         user_data=_user_data(wish),
         security_groups=_security_groups(cloud, call, wish),
         zone=_zone(wish),
-        group_id=_group(cloud, call),
+        group_id=group_id,
     )
+
+
+def _shape(wish: Json) -> None:
+    """What Nova's schema says before anything is looked up."""
+    name, image = wish.get("name"), str(wish.get("imageRef") or "")
+    if not isinstance(name, str) or not name.strip():
+        raise bad(f"Invalid input for field/attribute name. Value: {name}. '{name}' should be non-empty")
+    if image and not _UUID.fullmatch(image.rpartition("/")[2]):
+        schemas = "is not valid under any of the given schemas"
+        raise bad(f"Invalid input for field/attribute imageRef. Value: {image}. '{image}' {schemas}")
+    for key in wish:
+        if key not in _KEYS:
+            raise bad(
+                f"Invalid input for field/attribute server. Value: {wish}. Additional properties are not allowed "
+                f"('{key}' was unexpected)"
+            )
 
 
 def _flavor(cloud: Cloud, wish: Json) -> Flavor:
@@ -124,7 +169,7 @@ def _metadata(cloud: Cloud, call: Call, wish: Json) -> None:
         raise forbidden(f"Maximum number of metadata items exceeds {limit}")
     for key, value in metadata.items():
         if not isinstance(value, str) or not 0 < len(key) <= _LONGEST_METADATA or len(value) > _LONGEST_METADATA:
-            raise bad(f"Invalid input for field/attribute {key}. Value: {value}.")
+            raise bad(f"Invalid input for field/attribute {key}. Value: {value}. {value} is not of type 'string'")
 
 
 def _user_data(wish: Json) -> bytes:
@@ -202,8 +247,6 @@ def _nic(cloud: Cloud, call: Call, row: Json) -> Nic:
     network = cloud.neutron.networks.get(network_id)
     if network is None or not neutron_networks.visible(network, call.caller):
         raise bad(f"Network {network_id} could not be found.")
-    if network.external and not network.shared and not call.caller.is_admin:
-        raise forbidden(f"It is not allowed to create an interface on external network {network_id}")
     if not cloud.neutron.subnets_of(network.id):
         raise bad(f"Network {network_id} requires a subnet in order to boot instances on.")
     return Nic(network.id, fixed_ip=str(row.get("fixed_ip") or ""))

@@ -4,11 +4,11 @@ import ipaddress
 
 from magnumctl.sandbox import reach
 from magnumctl.sandbox.octavia import bodies, states
-from magnumctl.sandbox.octavia.records import Listener
+from magnumctl.sandbox.octavia.records import Listener, LoadBalancer
 from magnumctl.sandbox.store import Cloud
 from magnumctl.sandbox.wire import Call, Json, RefusedError, Reply, empty
 
-_PROTOCOLS = ("HTTP", "HTTPS", "PROMETHEUS", "SCTP", "TCP", "TERMINATED_HTTPS", "UDP")
+_PROTOCOLS = ("HTTP", "PROMETHEUS", "UDP", "TCP", "SCTP", "TERMINATED_HTTPS", "HTTPS")
 _CHANGES = (
     "default_pool_id",
     "connection_limit",
@@ -50,7 +50,7 @@ def create(cloud: Cloud, call: Call) -> Reply:
         protocol_port=int(wish.get("protocol_port", 0)),
     )
     _alone(cloud, it)
-    _valid(cloud, wish, call)
+    _valid(cloud, balancer, wish, call)
     states.mutable(balancer)
     states.amend(it, wish, _CHANGES)
     cloud.octavia.listeners[it.id] = it
@@ -80,25 +80,35 @@ def _alone(cloud: Cloud, it: Listener) -> None:
             )
 
 
-def _valid(cloud: Cloud, wish: Json, call: Call) -> None:
-    for cidr in wish.get("allowed_cidrs") or ():
-        try:
-            ipaddress.ip_network(cidr, strict=False)
-        except ValueError as exc:
-            raise RefusedError(
-                400,
-                f"Invalid input for field/attribute allowed_cidrs. Value: '{cidr}'. Value should be IPv4 or IPv6 CIDR "
-                "format",
-            ) from exc
+def _valid(cloud: Cloud, balancer: LoadBalancer, wish: Json, call: Call) -> None:
+    vip = ipaddress.ip_address(balancer.vip_address)
+    cidrs = wish.get("allowed_cidrs") or []
+    if any(_version(cidr) is None for cidr in cidrs):
+        raise RefusedError(
+            400,
+            f"Invalid input for field/attribute allowed_cidrs. Value: '{cidrs}'. Value should be IPv4 or IPv6 CIDR "
+            "format",
+        )
+    for cidr in cidrs:
+        if _version(cidr) != vip.version:
+            reason = f"IP version incompatible with all VIPs ['{vip}'] IP version."
+            raise RefusedError(400, f"Validation failure: CIDR {cidr} {reason}")
     if wish.get("default_pool_id"):
         states.found(cloud.octavia.pools, wish["default_pool_id"], call, "Pool")
+
+
+def _version(cidr: str) -> int | None:
+    try:
+        return ipaddress.ip_network(cidr, strict=False).version
+    except ValueError:
+        return None
 
 
 def update(cloud: Cloud, call: Call) -> Reply:
     it = _found(cloud, call)
     wish = call.resource("listener")
-    _valid(cloud, wish, call)
     balancer = states.balancer(cloud, it.loadbalancer_id, call)
+    _valid(cloud, balancer, wish, call)
     states.mutable(balancer)
     states.amend(it, wish, _CHANGES)
     states.settle(cloud, balancer, it, "PENDING_UPDATE")

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from magnumctl.sandbox import reach
 from magnumctl.sandbox.neutron import networks, ports
-from magnumctl.sandbox.neutron.records import Network
+from magnumctl.sandbox.neutron.records import Network, Subnet
 from magnumctl.sandbox.octavia import bodies, states
 from magnumctl.sandbox.octavia.records import LoadBalancer
 from magnumctl.sandbox.store import Cloud
-from magnumctl.sandbox.wire import Call, Json, RefusedError, Reply, empty
+from magnumctl.sandbox.wire import Call, Json, RefusedError, Reply, empty, now
 
 
 def index(cloud: Cloud, call: Call) -> Reply:
@@ -43,7 +43,7 @@ def _provider(wish: Json) -> str:
 
 def _built(it: LoadBalancer) -> None:
     if it.provisioning_status == "PENDING_CREATE":
-        it.provisioning_status, it.operating_status = "ACTIVE", "ONLINE"
+        it.provisioning_status, it.operating_status, it.updated_at = "ACTIVE", "ONLINE", now()
 
 
 def _plug(cloud: Cloud, it: LoadBalancer, wish: Json, call: Call) -> None:
@@ -62,10 +62,17 @@ def _plug(cloud: Cloud, it: LoadBalancer, wish: Json, call: Call) -> None:
 
 def _network(cloud: Cloud, wish: Json, call: Call) -> Network:
     if wish.get("vip_subnet_id"):
-        return cloud.neutron.networks[networks.found_subnet(cloud, wish["vip_subnet_id"], call.caller).network_id]
+        return cloud.neutron.networks[_subnet(cloud, wish["vip_subnet_id"], call).network_id]
     if wish.get("vip_network_id"):
         return networks.found(cloud, wish["vip_network_id"], call.caller)
     raise RefusedError(400, "Validation failure: VIP must contain one of: vip_port_id, vip_network_id, vip_subnet_id.")
+
+
+def _subnet(cloud: Cloud, subnet_id: str, call: Call) -> Subnet:
+    try:
+        return networks.found_subnet(cloud, subnet_id, call.caller)
+    except RefusedError as exc:
+        raise RefusedError(400, f"Subnet {subnet_id} not found.") from exc
 
 
 def _vip_wish(it: LoadBalancer, wish: Json) -> ports.PortWish:
@@ -79,7 +86,7 @@ def _vip_wish(it: LoadBalancer, wish: Json) -> ports.PortWish:
 
 def update(cloud: Cloud, call: Call) -> Reply:
     it = states.balancer(cloud, call.part("id"), call)
-    states.mutable(it)
+    states.changeable(it)
     states.amend(it, call.resource("loadbalancer"), ("vip_qos_policy_id",))
     states.settle(cloud, it, it, "PENDING_UPDATE")
     return _shown(cloud, it)
@@ -87,8 +94,7 @@ def update(cloud: Cloud, call: Call) -> Reply:
 
 def delete(cloud: Cloud, call: Call) -> Reply:
     it = states.balancer(cloud, call.part("id"), call)
-    if it.provisioning_status not in {"ACTIVE", "ERROR"}:
-        states.mutable(it)
+    states.changeable(it)
     below = [*cloud.octavia.listeners_of(it.id), *cloud.octavia.pools_of(it.id)]
     if below and call.first("cascade").lower() != "true":
         raise RefusedError(400, f"Validation failure: Cannot delete Load Balancer {it.id} - it has children")

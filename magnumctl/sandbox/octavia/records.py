@@ -65,6 +65,7 @@ class Member(Balanced):
     protocol_port: int = 0
     weight: int = 1
     backup: bool = False
+    operating_status: str = "NO_MONITOR"
     subnet_id: str | None = None
     monitor_address: str | None = None
     monitor_port: int | None = None

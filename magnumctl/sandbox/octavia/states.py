@@ -44,17 +44,22 @@ def mutable(it: LoadBalancer) -> None:
         raise RefusedError(409, f"Load Balancer {it.id} is immutable and cannot be updated.")
 
 
+def changeable(it: LoadBalancer) -> None:
+    """The load balancer itself is guarded in other words than what hangs below it."""
+    if it.provisioning_status not in {"ACTIVE", "ERROR"}:
+        raise RefusedError(409, f"Invalid state {it.provisioning_status} of loadbalancer resource {it.id}")
+
+
 def settle(cloud: Cloud, it: LoadBalancer, changed: Balanced, status: str) -> None:
     """`changed` (the load balancer or something below it) takes a step's time to become what it should be."""
     it.provisioning_status = "PENDING_UPDATE"
     changed.provisioning_status = status
-    changed.updated_at = now() if status == "PENDING_UPDATE" else None
     cloud.later(cloud.pace.step, lambda: _settled(cloud, it, changed))
 
 
 def _settled(cloud: Cloud, it: LoadBalancer, changed: Balanced) -> None:
     for thing in (it, changed):
-        thing.provisioning_status = "ACTIVE"
+        thing.provisioning_status, thing.updated_at = "ACTIVE", now()
         thing.operating_status = "ONLINE" if thing.admin_state_up else "OFFLINE"
     _operating(cloud, it)
     reach.relay_balancer(cloud, it)

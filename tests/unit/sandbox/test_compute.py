@@ -8,6 +8,9 @@ from .api import COMPUTE, NETWORK, Answer, Api, eventually
 from .fabric import RecordingFabric
 
 
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
 def refusal(answer: Answer) -> tuple[int, str]:
     [fault] = answer.body.values()
     return answer.status, fault["message"]
@@ -136,7 +139,7 @@ def test_soft_policies_came_with_a_microversion(demo: Api) -> None:
     ("wish", "expected"),
     [
         ({"key_name": "none"}, (400, "Invalid key_name provided.")),
-        ({"imageRef": "none"}, (400, "Can not find requested image")),
+        ({"imageRef": NOWHERE}, (400, "Can not find requested image")),
         ({"flavorRef": "none"}, (400, "Flavor none could not be found.")),
         ({"availability_zone": "moon"}, (400, "The requested availability zone is not available")),
         ({"networks": [{"port": "none"}]}, (400, "Port id none could not be found.")),

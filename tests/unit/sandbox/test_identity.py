@@ -103,7 +103,7 @@ def test_a_reader_changes_nothing(doors: Doors, admin: Api, demo: Api) -> None:
     answer = reader(doors, admin, demo.project_id).post(f"{NETWORK}/networks", {"network": {}})
     assert (answer.status, answer.body["NeutronError"]["message"]) == (
         403,
-        "(rule:create_network) is disallowed by policy",
+        "rule:create_network is disallowed by policy",
     )
 
 

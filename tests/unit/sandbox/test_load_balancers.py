@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from magnumctl.sandbox.store import Cloud
+
 from .api import BALANCER, NETWORK, Api, eventually
 from .fabric import RecordingFabric
 
@@ -30,17 +32,20 @@ def test_a_load_balancer_is_built_on_a_port_of_its_subnet(demo: Api) -> None:
     )
 
 
-def test_a_pending_load_balancer_is_immutable(demo: Api, cloud: object) -> None:
-    """409 with Octavia's sentence."""
+def test_a_pending_load_balancer_is_immutable(demo: Api, cloud: Cloud) -> None:
+    """409 with Octavia's sentences, for itself and for what hangs below it."""
     _, subnet = demo.network()
     balancer = demo.balancer(subnet)
     demo.await_balancer(balancer)
     cloud.octavia.loadbalancers[balancer].provisioning_status = "PENDING_UPDATE"
     answer = demo.put(f"{BALANCER}/loadbalancers/{balancer}", {"loadbalancer": {"name": "x"}})
-    assert (answer.status, answer.body["faultstring"]) == (
-        409,
-        f"Load Balancer {balancer} is immutable and cannot be updated.",
+    below = demo.post(
+        f"{BALANCER}/listeners", {"listener": {"loadbalancer_id": balancer, "protocol": "TCP", "protocol_port": 1}}
     )
+    assert [(it.status, it.body["faultstring"]) for it in (answer, below)] == [
+        (409, f"Invalid state PENDING_UPDATE of loadbalancer resource {balancer}"),
+        (409, f"Load Balancer {balancer} is immutable and cannot be updated."),
+    ]
 
 
 def test_a_load_balancer_with_children_goes_only_by_cascade(demo: Api) -> None:
@@ -92,3 +97,16 @@ def test_the_quota_of_load_balancers_is_told_in_octavias_words(admin: Api, demo:
     admin.put(f"{BALANCER}/quotas/{demo.project_id}", {"quota": {"load_balancer": 0}})
     answer = demo.post(f"{BALANCER}/loadbalancers", {"loadbalancer": {"vip_subnet_id": subnet}})
     assert (answer.status, answer.body["faultstring"]) == (403, "Quota has been met for resources: Load Balancer")
+
+
+def test_ranges_of_another_ip_version_are_refused(demo: Api) -> None:
+    """An IPv6 range says nothing of an IPv4 address."""
+    _, subnet = demo.network()
+    balancer = demo.balancer(subnet)
+    vip = demo.await_balancer(balancer)["vip_address"]
+    wish = {"loadbalancer_id": balancer, "protocol": "TCP", "protocol_port": 1, "allowed_cidrs": ["::/0"]}
+    answer = demo.post(f"{BALANCER}/listeners", {"listener": wish})
+    assert (answer.status, answer.body["faultstring"]) == (
+        400,
+        f"Validation failure: CIDR ::/0 IP version incompatible with all VIPs ['{vip}'] IP version.",
+    )
