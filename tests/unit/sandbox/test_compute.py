@@ -7,7 +7,6 @@ import pytest
 from .api import COMPUTE, NETWORK, Answer, Api, eventually
 from .fabric import RecordingFabric
 
-
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
