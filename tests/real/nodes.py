@@ -85,6 +85,10 @@ def tries(code: str, address: str, port: int, before: Sequence[str]) -> bool:
 
 def inside(server_id: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Runs a command on the node that is this server."""
+    return on_node(f"i-{server_id}", *words)
+
+
+def on_node(name: str, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
     home = os.environ.get("NODERIG", "/var/tmp/noderig")
-    docker = ["docker", "--host", f"unix://{home}/docker.sock", "exec", f"i-{server_id}"]
-    return subprocess.run([*docker, *words], check=False, capture_output=True, text=True, timeout=60)
+    docker = ["docker", "--host", f"unix://{home}/docker.sock", "exec", "--interactive", name]
+    return subprocess.run([*docker, *words], input=given, check=False, capture_output=True, text=True, timeout=300)
