@@ -13,6 +13,7 @@ import yaml
 from magnumctl.sandbox.nodes.certificates import ClientIdentity
 from magnumctl.sandbox.nodes.http import Answer, Json, Reply, Request, Stream, json_reply
 from magnumctl.sandbox.nodes.kubernetes.access import Wish, identified
+from magnumctl.sandbox.nodes.kubernetes.bootstrap_tokens import tokens_in_force
 from magnumctl.sandbox.nodes.kubernetes.cluster import Cluster
 from magnumctl.sandbox.nodes.kubernetes.discovery import Discovery
 from magnumctl.sandbox.nodes.kubernetes.exec import exec_answer
@@ -58,12 +59,17 @@ class KubernetesApi:
             return json_reply(500, ApiError(500, "InternalError", "Internal error occurred").status())
 
     def _answer(self, request: Request) -> Answer:
-        who = identified(request.client, request.header("Authorization"), self._cluster.config.tokens)
+        who = self._client_of(request)
         target = self._target(who, request)
         if target is None:
             return self._no_resource(who, request)
         self._cluster.access.require(who, Wish(_verb(request, target), target))
         return self._of_target(request, target)
+
+    def _client_of(self, request: Request) -> ClientIdentity:
+        authorization = request.header("Authorization")
+        tokens = tokens_in_force(self._cluster.store) if authorization else frozenset()
+        return identified(request.client, authorization, tokens)
 
     def _target(self, who: ClientIdentity, request: Request) -> Target | None:
         """Who may nothing does not learn either what exists."""
@@ -197,7 +203,7 @@ class ReviewingApi(KubernetesApi):
 
     def _answer(self, request: Request) -> Answer:
         if request.method == "POST" and request.path.endswith(("/selfsubjectaccessreviews", "/selfsubjectreviews")):
-            who = identified(request.client, request.header("Authorization"), self._cluster.config.tokens)
+            who = self._client_of(request)
             body = _body(request)
             asked = (body.get("spec") or {}).get("resourceAttributes") or {}
             kind = next(

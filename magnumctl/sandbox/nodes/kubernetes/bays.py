@@ -7,7 +7,9 @@ import threading
 from magnumctl.sandbox.nodes.certificates import ca_hash
 from magnumctl.sandbox.nodes.clock import Clock
 from magnumctl.sandbox.nodes.kubernetes.api import ReviewingApi
+from magnumctl.sandbox.nodes.kubernetes.bootstrap_tokens import tokens_in_force
 from magnumctl.sandbox.nodes.kubernetes.cluster import CONTROLLERS, Cluster, ClusterConfig
+from magnumctl.sandbox.nodes.kubernetes.controllers.budgets import control_budgets
 from magnumctl.sandbox.nodes.kubernetes.controllers.collector import (
     collect_garbage,
     end_namespaces,
@@ -47,7 +49,8 @@ class Bay:
         )  # fmt: skip
         cluster.control(*((lambda control=each: control(cluster)) for each in controllers))
         cluster.control(Scheduler(cluster).schedule, self.kubelets.look)
-        cluster.control(lambda: control_endpoints(cluster), lambda: collect_garbage(cluster))
+        cluster.control(lambda: control_endpoints(cluster), lambda: control_budgets(cluster))
+        cluster.control(lambda: collect_garbage(cluster))
 
     def apply(self, body: dict[str, object]) -> None:
         """As `kubectl apply` on the first node; raises ApiError. What is there already stays."""
@@ -82,7 +85,7 @@ class Bays:
         with self._lock:
             there = [bay for bay in self._bays if bay.config.endpoint == endpoint]
         trusted = [bay for bay in there if ca_hash(bay.config.ca) in hashes]
-        known = [bay for bay in trusted if token in bay.config.tokens]
+        known = [bay for bay in trusted if token in tokens_in_force(bay.cluster.store)]
         if known:
             return known[-1], ""
         if trusted:

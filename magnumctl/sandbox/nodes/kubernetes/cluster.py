@@ -26,7 +26,7 @@ SOON_SECONDS = 0.015
 
 @dataclass(frozen=True)
 class ClusterConfig:
-    """What kubeadm was told. `tokens` are bootstrap tokens; every control plane serves under `certificate_names`."""
+    """What kubeadm was told. Every control plane serves under `certificate_names`."""
 
     name: str
     version: str
@@ -34,7 +34,6 @@ class ClusterConfig:
     service_network: str
     endpoint: str
     ca: str
-    tokens: frozenset[str]
     certificate_names: tuple[str, ...] = ()
 
 

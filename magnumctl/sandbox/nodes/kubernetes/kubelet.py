@@ -50,9 +50,13 @@ class Kubelets:
             self._care(uid, pod)
 
     def _care(self, uid: str, pod: Json) -> None:
-        member = self._cluster.members.get(pod["spec"].get("nodeName") or "")
-        if member is None or not member.on:
-            self._abandon(uid, pod, known=member is not None)
+        name = pod["spec"].get("nodeName") or ""
+        member = self._cluster.members.get(name)
+        if name and self._cluster.store.find(NODE, "", name) is None:
+            # A pod of a node that was taken out of the cluster.
+            self._cluster.store.remove(POD, namespace_of(pod), name_of(pod))
+        elif member is None or not member.on:
+            self._abandon(uid, pod)
         elif is_going(pod):
             self._terminate(uid, pod)
         elif uid not in self._runs:
@@ -60,12 +64,9 @@ class Kubelets:
         else:
             self._follow(uid, pod)
 
-    def _abandon(self, uid: str, pod: Json, known: bool) -> None:
-        """A pod of a node that is away: it stays as it was, unless the node was taken out of the cluster."""
-        name = pod["spec"].get("nodeName")
-        if (name and not known and self._cluster.store.find(NODE, "", name) is None) or (
-            name and is_going(pod) and uid not in self._runs
-        ):
+    def _abandon(self, uid: str, pod: Json) -> None:
+        """A pod of a node that is away stays as it was."""
+        if pod["spec"].get("nodeName") and is_going(pod) and uid not in self._runs:
             self._cluster.store.remove(POD, namespace_of(pod), name_of(pod))
 
     def _admit(self, uid: str, pod: Json, networks: list[str], node_address: str) -> None:

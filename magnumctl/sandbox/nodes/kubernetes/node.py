@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -14,10 +15,11 @@ from magnumctl.sandbox.nodes.cloud_config import CloudConfig, UserDataError
 from magnumctl.sandbox.nodes.console import Console
 from magnumctl.sandbox.nodes.http import Json
 from magnumctl.sandbox.nodes.kubernetes.bays import Bay, Bays
+from magnumctl.sandbox.nodes.kubernetes.bootstrap_tokens import token_secret
 from magnumctl.sandbox.nodes.kubernetes.cluster import ClusterConfig, Member
 from magnumctl.sandbox.nodes.kubernetes.failures import ApiError
-from magnumctl.sandbox.nodes.kubernetes.membership import lose, register
-from magnumctl.sandbox.nodes.kubernetes.objects import at
+from magnumctl.sandbox.nodes.kubernetes.membership import NODE, lose, register
+from magnumctl.sandbox.nodes.kubernetes.objects import at, ready
 from magnumctl.sandbox.nodes.listener import Service
 
 KUBEADM = "/etc/magnumctl/kubeadm.yaml"
@@ -82,6 +84,8 @@ class KubernetesNode:
     def _init(self) -> None:
         self._bay = Bay(self._cluster_config(), self._clock)
         self._serve()
+        for wish in self._documents["InitConfiguration"].get("bootstrapTokens") or ():
+            self._bay.apply(token_secret(wish, dt.datetime.now(dt.UTC)))
         self._bays.add(self._bay)
         register(self._bay.cluster, self._member)
         self._console.say("magnumctl: stage 3/3 manifests")
@@ -99,7 +103,7 @@ class KubernetesNode:
             raise UserDataError(f"manifests: {path}: {exc.message}") from exc
 
     def _cluster_config(self) -> ClusterConfig:
-        init, cluster = self._documents["InitConfiguration"], self._documents.get("ClusterConfiguration", {})
+        cluster = self._documents.get("ClusterConfiguration", {})
         minor = self._config.text(MINOR).strip() if self._config.has(MINOR) else DEFAULT_MINOR
         version = str(cluster.get("kubernetesVersion") or "")
         return ClusterConfig(
@@ -109,7 +113,6 @@ class KubernetesNode:
             service_network=at(cluster, "networking.serviceSubnet", "10.96.0.0/12"),
             endpoint=str(cluster.get("controlPlaneEndpoint") or f"{self._member.address}:6443"),
             ca=self._config.text(f"{PKI}/ca.crt"),
-            tokens=frozenset(str(each["token"]) for each in init.get("bootstrapTokens") or ()),
             certificate_names=tuple(str(each) for each in at(cluster, "apiServer.certSANs", [])),
         )
 
@@ -136,12 +139,19 @@ class KubernetesNode:
         wish = at(self._documents, "JoinConfiguration.discovery.bootstrapToken", {})
         hashes = frozenset(wish.get("caCertHashes") or ())
         bay, reason = self._bays.find(str(wish.get("apiServerEndpoint")), str(wish.get("token")), hashes)
-        if bay is not None:
+        if bay is not None and self._is_taken(bay):
+            said = f'a Node with name "{self._member.name}" and status "Ready" already exists in the cluster'
+            self._console.say(f"magnumctl: failed: join: {said}")
+        elif bay is not None:
             self._enter(bay)
         elif seconds > 0:
             self._clock.after(RETRY_SECONDS, lambda: self._join(seconds - RETRY_SECONDS))
         else:
             self._console.say(f"magnumctl: failed: join: {reason}")
+
+    def _is_taken(self, bay: Bay) -> bool:
+        node = bay.cluster.store.find(NODE, "", self._member.name)
+        return node is not None and ready(node)
 
     def _enter(self, bay: Bay) -> None:
         self._bay = bay

@@ -9,13 +9,14 @@ from magnumctl.sandbox.nodes.certificates import ClientIdentity
 from magnumctl.sandbox.nodes.http import Json
 from magnumctl.sandbox.nodes.kubernetes.access import Access, Wish
 from magnumctl.sandbox.nodes.kubernetes.cluster import Cluster
+from magnumctl.sandbox.nodes.kubernetes.controllers.budgets import evict
 from magnumctl.sandbox.nodes.kubernetes.failures import bad_request
 from magnumctl.sandbox.nodes.kubernetes.kinds import Kind
 from magnumctl.sandbox.nodes.kubernetes.objects import at, now
 from magnumctl.sandbox.nodes.kubernetes.patches import APPLY, JSON_PATCH, json_patched, merge_patched
 from magnumctl.sandbox.nodes.kubernetes.scheduler import bind
 from magnumctl.sandbox.nodes.kubernetes.selectors import spoken_selector
-from magnumctl.sandbox.nodes.kubernetes.writes import Deletion, Manner, Target
+from magnumctl.sandbox.nodes.kubernetes.writes import Manner, Target
 
 KEPT = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
@@ -54,10 +55,7 @@ def posted(cluster: Cluster, target: Target, body: Json) -> Json:
             bind(cluster, pod, str(at(body, "target.name", "")))
         return _success()
     if target.subresource == "eviction":
-        options = body.get("deleteOptions") or {}
-        cluster.writes.delete(
-            Target(target.kind, target.namespace, target.name), Deletion(grace=options.get("gracePeriodSeconds"))
-        )
+        evict(cluster, target, body)
         return _success()
     cluster.store.get(target.kind, target.namespace, target.name)
     return body | {"status": {"token": secrets.token_urlsafe(48), "expirationTimestamp": now()}}
