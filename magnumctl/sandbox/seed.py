@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
+import secrets
+
 from magnumctl.sandbox.cinder.records import VolumeType
 from magnumctl.sandbox.glance.records import Image
 from magnumctl.sandbox.keystone.records import Project, User
 from magnumctl.sandbox.neutron.networks import subnet_of
-from magnumctl.sandbox.neutron.records import Network
+from magnumctl.sandbox.neutron.records import Network, Subnet
 from magnumctl.sandbox.nova.records import Flavor
 from magnumctl.sandbox.store import Cloud
 
 PASSWORD = "sandbox"  # noqa: S105 - the door opens to this machine only
 PUBLIC_CIDR = "127.77.0.0/16"
 TENANTS = ("demo", "other")
+_BLOCK, _BLOCKS = 64, 1024
 _IMAGES = ("debian-12-kube", "debian-12-docker", "ubuntu-24.04")
 _FLAVORS = (
     ("m1.tiny", 1, 512, 1),
@@ -50,4 +54,11 @@ def _public(cloud: Cloud, owner: str) -> None:
     network = Network(owner, "public", external=True, mtu=1500)
     cloud.neutron.networks[network.id] = network
     subnet = subnet_of(network, {"name": "public", "cidr": PUBLIC_CIDR, "enable_dhcp": False}, owner)
+    subnet.last = _somewhere(subnet)
     cloud.neutron.subnets[subnet.id] = subnet
+
+
+def _somewhere(subnet: Subnet) -> int:
+    """Every sandbox of this machine hands out its own part of the range, for nodes really listen there."""
+    first = int(ipaddress.ip_network(subnet.cidr).network_address)
+    return first + (1 + secrets.randbelow(_BLOCKS - 2)) * _BLOCK
