@@ -326,8 +326,11 @@ def test_secrets_are_in_no_argument(terraform: Terraform) -> None:
 
     def look(event: TerraformEvent) -> None:
         if (event.kind, "workers-0" in event.address) == ("start", True):
-            (pid,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-            seen.extend(Path(f"/proc/{pid}/{name}").read_text() for name in ("cmdline", "environ"))
+            children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            (ours,) = [
+                Path("/proc", pid) for pid in children if "bay.tfplan" in Path("/proc", pid, "cmdline").read_text()
+            ]
+            seen.extend((ours / name).read_text() for name in ("cmdline", "environ"))
 
     with terraform.plan("web", variables(workers_0={"text": "a", "command": "sleep 0.5"})) as plan:
         terraform.apply(plan, look)
