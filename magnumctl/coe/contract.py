@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 Action = Literal["create", "update", "replace", "delete", "none"]
 Kind = Literal["pod", "service", "container"]
+Role = Literal["control_plane", "worker"]
 NodeState = Literal["ready", "not_ready", "unreachable"]
 WorkloadState = Literal["ready", "waiting", "failed", "stopped", "missing"]
 
@@ -36,6 +37,14 @@ class NodeStatus:
     name: str
     state: NodeState
     message: str = ""
+
+
+@dataclass(frozen=True)
+class LeavingNode:
+    """`name` is the node's name within the bay."""
+
+    name: str
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,18 @@ class Coe(Protocol[Wish]):
         """Return when every named node is ready; NotReadyError with the reasons after `timeout` seconds."""
 
     def nodes(self) -> tuple[NodeStatus, ...]: ...
+
+    def admit_nodes(self, report: Report) -> None:
+        """Let nodes join the bay from now on. Nothing to do where a node needs nobody to be one of the bay's."""
+
+    def revoke_admission(self) -> bool:
+        """No further node may join. True when one could until now: what it would have shown must be made anew."""
+
+    def retire_nodes(self, leaving: Sequence[LeavingNode], timeout: float, report: Report, pause: Pause = ...) -> None:
+        """Take nodes that are about to be deleted out of the bay, once their work has moved to the others.
+
+        NotReadyError with what is in the way when that takes longer than `timeout` seconds; they stay in the bay then.
+        """
 
     def plan(self, wishes: Sequence[Wish]) -> tuple[WorkloadChange, ...]:
         """What push would do, deletions of what is ours and no longer wished included. Changes nothing."""

@@ -3,6 +3,7 @@
 from magnumctl.pki.bay_secrets import (
     ADMINS,
     client_certificate,
+    etcd_certificate,
     new_secrets,
     with_new_bootstrap_token,
     with_nodes,
@@ -27,6 +28,7 @@ __all__ = [
     "KubernetesSecrets",
     "ca_hash",
     "client_certificate",
+    "etcd_certificate",
     "new_secrets",
     "with_new_bootstrap_token",
     "with_nodes",

@@ -55,6 +55,12 @@ def client_certificate(secrets: BaySecrets, user: str, ttl: timedelta) -> Client
     return ClientCertificate(ca=trusted, certificate=certificate, key=key)
 
 
+def etcd_certificate(secrets: KubernetesSecrets, ttl: timedelta) -> ClientCertificate:
+    """For who may say which members etcd has."""
+    certificate, key = signed_client(secrets.etcd_ca, subject_of("magnumctl", ADMINS), ttl)
+    return ClientCertificate(ca=secrets.etcd_ca.certificate, certificate=certificate, key=key)
+
+
 def _kubernetes_secrets() -> KubernetesSecrets:
     return KubernetesSecrets(
         ca=new_authority(subject_of("kubernetes", AUTHORITIES)),

@@ -41,7 +41,8 @@ def serving(authority: Authority, addresses: Sequence[str]) -> tuple[str, str]:
     )
     names = x509.SubjectAlternativeName([name_of(address) for address in addresses])
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
-    uses = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    # etcd's HTTP gateway is a client of etcd's, with this very certificate.
+    uses = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
     for extension in (names, identifier, uses):
         builder = builder.add_extension(extension, critical=False)
     signed = builder.sign(signer, hashes.SHA256())

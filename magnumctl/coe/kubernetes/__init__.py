@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .bay import KubernetesBay
+from .bay import KubernetesBay, Membership
 
-__all__ = ["KubernetesBay"]
+__all__ = ["KubernetesBay", "Membership"]

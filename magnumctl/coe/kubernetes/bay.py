@@ -4,34 +4,78 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from magnumctl.coe.contract import ClientTls, NodeStatus, Pause, Pushed, Report, WorkloadChange, WorkloadStatus
+from magnumctl.coe.contract import (
+    ClientTls,
+    LeavingNode,
+    NodeStatus,
+    Pause,
+    Pushed,
+    Report,
+    WorkloadChange,
+    WorkloadStatus,
+)
 from magnumctl.coe.patience import Patience
 from magnumctl.manifests import KubernetesObject
 
+from .bootstrap_token import admit, revoke
+from .drain import Drain
 from .node_wait import wait_for_nodes
 from .nodes import node_statuses
 from .objects import Objects
 from .planning import workload_changes
 from .pushing import push
+from .retirement import retire
 from .statuses import seen
 from .steps import steps
 from .transport import Transport
 from .workload_wait import wait_for_workloads
 
 
+@dataclass(frozen=True)
+class Membership:
+    """What nodes come and go by: the bay's bootstrap token, and a client certificate of etcd's authority."""
+
+    bootstrap_token: str = field(repr=False)
+    etcd: ClientTls = field(repr=False)
+
+
 class KubernetesBay:
     """Implements Coe."""
 
-    def __init__(self, address: str, port: int, tls: ClientTls, bay_name: str, bay_uuid: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        port: int,
+        tls: ClientTls,
+        bay_name: str,
+        bay_uuid: str,
+        *,
+        membership: Membership | None = None,
+    ) -> None:
+        """Without `membership` nodes neither come nor go."""
         self._api = Transport(address, port, tls, bay_name)
         self._objects = Objects(self._api, bay_uuid)
+        self._membership = membership or Membership("", ClientTls("", "", ""))
 
     def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report, pause: Pause = time.sleep) -> None:
         wait_for_nodes(self._api, names, timeout, report, pause)
 
     def nodes(self) -> tuple[NodeStatus, ...]:
         return node_statuses(self._api)
+
+    def admit_nodes(self, report: Report) -> None:
+        admit(self._api, self._membership.bootstrap_token)
+        report("nodes may join")
+
+    def revoke_admission(self) -> bool:
+        return revoke(self._api, self._membership.bootstrap_token)
+
+    def retire_nodes(
+        self, leaving: Sequence[LeavingNode], timeout: float, report: Report, pause: Pause = time.sleep
+    ) -> None:
+        retire(Drain(self._api, report, pause, timeout), self._membership.etcd, leaving)
 
     def plan(self, wishes: Sequence[KubernetesObject]) -> tuple[WorkloadChange, ...]:
         return workload_changes(steps(self._objects, wishes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from magnumctl.coe.contract import NodeStatus
@@ -12,6 +13,24 @@ from .transport import Transport
 
 Json = Mapping[str, Any]
 STATUS_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Member:
+    """A node as Kubernetes knows it; `name` is the server's."""
+
+    name: str
+    is_ready: bool
+    is_cordoned: bool
+
+
+def members(api: Transport) -> tuple[Member, ...]:
+    return tuple(member(body) for body in api.get("/api/v1/nodes").get("items") or ())
+
+
+def member(body: Json) -> Member:
+    ready = condition(body, "Ready").status == "True"
+    return Member(body["metadata"]["name"], ready, bool(body["spec"].get("unschedulable")))
 
 
 def node_statuses(api: Transport) -> tuple[NodeStatus, ...]:

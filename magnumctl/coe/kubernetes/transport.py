@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Mapping
 from functools import cached_property
 from http import HTTPStatus
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 
 READ_SECONDS = 30.0
-JSON, APPLY = "application/json", "application/apply-patch+yaml"
+JSON, APPLY, MERGE = "application/json", "application/apply-patch+yaml", "application/merge-patch+json"
 
 
 class Transport:
@@ -42,6 +43,16 @@ class Transport:
 
     def apply(self, path: str, body: Json) -> Json:
         return self._ask("PATCH", path, {"Accept": JSON, "Content-Type": APPLY}, json.dumps(body).encode())
+
+    def create(self, path: str, body: Json) -> Json:
+        return self._ask("POST", path, {"Accept": JSON, "Content-Type": JSON}, body)
+
+    def merge(self, path: str, body: Json) -> Json:
+        return self._ask("PATCH", path, {"Accept": JSON, "Content-Type": MERGE}, json.dumps(body).encode())
+
+    def forward(self, path: str, port: int) -> socket.socket:
+        """A connection to that port of the pod whose `portforward` is at the path."""
+        return self._wire.forward(path, port)
 
     def delete(self, path: str, body: Json) -> Json:
         return self._ask("DELETE", path, {"Accept": JSON, "Content-Type": JSON}, body)

@@ -5,6 +5,8 @@ Typed models are left alone: reading 500 pods takes 63 ms with them and 8 ms wit
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ import urllib3.exceptions
 from kubernetes.client.configuration import Configuration
 from kubernetes.client.exceptions import OpenApiException
 from kubernetes.client.rest import RESTClientObject
+from kubernetes.stream.ws_client import PortForward, portforward_call
 
 from magnumctl.coe.contract import ClientTls
 from magnumctl.coe.tls_files import TlsFiles
@@ -55,6 +58,24 @@ class Wire:
                 _request_timeout=(CONNECT_SECONDS, read_seconds),
             )
             return Answer(answer.status, answer.read())
+
+    def forward(self, path: str, port: int) -> socket.socket:
+        """A connection to a port of a pod, through the API server and the kubelet. Closed, it ends there too."""
+        settings = Configuration(
+            ssl_ca_cert=self._files.ca, cert_file=self._files.certificate, key_file=self._files.key
+        )
+        with reaching(self._bay, self._url):
+            forwarded = portforward_call(settings, "GET", f"{self._url}{path}?ports={port}")  # type: ignore[no-untyped-call]
+        return taken_over(forwarded, port)
+
+
+def taken_over(forwarded: PortForward, port: int) -> socket.socket:
+    """The library's own object only looks like a socket, which TLS does not put up with."""
+    end = forwarded.socket(port)  # type: ignore[no-untyped-call]
+    try:
+        return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=os.dup(end.fileno()))
+    finally:
+        end.close()
 
 
 @contextmanager
