@@ -75,7 +75,6 @@ def _authority(path: str, authority: Authority) -> Iterator[File]:
 
 def _first_files(node: KubernetesNode) -> Iterator[File]:
     yield File(KUBEADM, _init_configuration(node), "0600")
-    yield File("/etc/magnumctl/api-address", f"{INTERNAL_API_ADDRESS}\n")
     yield File(f"{MANIFESTS}/10-admins.yaml", render("admins.yaml.j2", group=ADMINS))
     if node.wish.cni == "flannel":
         yield File(f"{MANIFESTS}/20-flannel.yaml", _flannel(node.wish))
@@ -93,10 +92,12 @@ def _joining_files(node: KubernetesNode) -> Iterator[File]:
         ca_hash=ca_hash(node.secrets.ca),
     )
     yield File(KUBEADM, joining, "0600")
+    yield File("/etc/magnumctl/await-api", render("await-api.py.j2", silent_seconds=900, unsigned_seconds=120))
 
 
 def _common_files(node: KubernetesNode) -> Iterator[File]:
     minor = minor_of(node.wish.version)
+    yield File("/etc/magnumctl/api-address", f"{INTERNAL_API_ADDRESS}\n")
     yield File("/etc/magnumctl/kubernetes-minor", f"{minor}\n")
     if node.wish.install == "packages":
         yield File("/etc/magnumctl/kubernetes-repository", REPOSITORY.format(minor=minor) + "\n")

@@ -74,9 +74,7 @@ def test_a_docker_node_is_told_of_its_settings_and_restarted(tmp_path: Path) -> 
     assert (booted.code, booted.calls) == (
         0,
         [
-            "systemctl daemon-reload",
-            "systemctl enable magnumctl-metadata.service",
-            "systemctl restart magnumctl-metadata.service",
+            "systemctl enable --now magnumctl-metadata.service",
             "systemctl restart docker.service",
         ],
     )
@@ -121,7 +119,8 @@ def test_the_first_control_plane_is_of_the_images_version(tmp_path: Path) -> Non
 def test_every_other_node_joins(tmp_path: Path, node: str) -> None:
     """One kubeadm join with the node's own configuration."""
     bay = compiled(kubernetes_bay(control_plane(3), group("workers", 1)))
-    booted = boot(tmp_path, bay, node, kubeadm=VERSION)
+    booted = boot(tmp_path, bay, node, kubeadm=VERSION, python3="")
+    assert booted.calls[-2] == f"python3 {tmp_path}/etc/magnumctl/await-api {API} {tmp_path}/etc/magnumctl/kubeadm.yaml"
     assert booted.calls[-1] == f"kubeadm join --config {tmp_path}/etc/magnumctl/kubeadm.yaml"
     assert booted.console[-1] == "magnumctl: ready"
 
@@ -145,7 +144,7 @@ def test_a_version_is_not_taken_for_a_longer_one(tmp_path: Path) -> None:
 def test_a_failing_kubeadm_shows_its_last_words(tmp_path: Path) -> None:
     """The console has kubeadm's own lines, joined."""
     kubeadm = VERSION + '[ "$1" != join ] || { echo "[ERROR NumCPU]: too few"; echo "see --help"; exit 3; }\n'
-    booted = boot(tmp_path, compiled(kubernetes_bay()), "workers-0", kubeadm=kubeadm)
+    booted = boot(tmp_path, compiled(kubernetes_bay()), "workers-0", kubeadm=kubeadm, python3="")
     assert (booted.code, booted.console[-1].strip()) == (
         3,
         "magnumctl: failed: join: [ERROR NumCPU]: too few see --help",
