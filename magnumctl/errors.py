@@ -18,6 +18,7 @@ MagnumctlError                  exit 1
 ├── CoeError
 │   ├── CoeUnreachableError
 │   ├── WorkloadRejectedError             the bay refused an object
+│   ├── WorkloadNotFoundError             no bay holds a pod, service or container of that name
 │   └── NotReadyError                     a node or workload did not become ready in time
 └── SandboxError
 """
@@ -126,6 +127,10 @@ class CoeUnreachableError(CoeError):
 
 
 class WorkloadRejectedError(CoeError):
+    pass
+
+
+class WorkloadNotFoundError(CoeError):
     pass
 
 

@@ -24,11 +24,12 @@ def run(words: list[str]) -> int:
     """The exit code. A bug is raised as it is; with `--debug`, which may stand anywhere, an error is too."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    output = asked_for(words)
-    debug = DEBUG in words
+    own = ours(words)
+    output = asked_for(own)
+    debug = DEBUG in own
     if not debug:
         logging.getLogger().addHandler(logging.NullHandler())  # what SDKs log, the error says in our words
-    plain = [word for word in words if word != DEBUG]
+    plain = [word for word in own if word != DEBUG] + words[len(own) :]
     try:
         result = get_command(app).main(plain, prog_name="magnumctl", standalone_mode=False)
     except TyperException as error:
@@ -41,6 +42,11 @@ def run(words: list[str]) -> int:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     return int(result or 0)
+
+
+def ours(words: list[str]) -> list[str]:
+    """Those before `--`: what follows belongs to the command that `exec` starts."""
+    return words[: words.index("--")] if "--" in words else words
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

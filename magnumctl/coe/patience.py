@@ -22,12 +22,15 @@ class Patience:
         self._failed_since: dict[tuple[str, str], float] = {}
 
     def is_over(self, found: Sequence[tuple[WorkloadStatus, float]]) -> bool:
-        """True when all are ready; NotReadyError when one cannot become so, or when the time is over."""
+        """True when all are ready; NotReadyError when one cannot become so, or when the time is over.
+
+        What a person has stopped or paused is not waited for.
+        """
         for status, seconds in found:
             self._tell(status)
             if self._is_hopeless(status, seconds):
                 raise self._not_ready([status], f"{status.kind} {status.name} cannot become ready")
-        waiting = [status for status, _ in found if status.state != "ready"]
+        waiting = [status for status, _ in found if status.state not in {"ready", "stopped"}]
         if waiting and time.monotonic() >= self._deadline:
             noun = "workload is" if len(waiting) == 1 else "workloads are"
             raise self._not_ready(waiting, f"{len(waiting)} {noun} not ready after {self._timeout:.0f} s")

@@ -30,7 +30,7 @@ def _print_bay(bay: BayPlanRow, console: Console) -> None:
         reason = f"  ({clean(change.reason)})" if change.reason else ""
         console.print(f"    {_signed(change.action)} {escape(change.address + reason)}")
     for workload in bay.workloads:
-        if workload.action != "none":
+        if workload.action != "none" or workload.reason:
             reason = f"  ({clean(workload.reason)})" if workload.reason else ""
             console.print(f"    {_signed(workload.action)} {workload.kind} {escape(workload.name + reason)}")
     for rule in bay.open_rules:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from magnumctl.coe.contract import (
     ClientTls,
+    LeavingNode,
     NodeAddress,
     NodeStatus,
     Pause,
@@ -23,8 +24,10 @@ from magnumctl.coe.tls_files import TlsFiles
 from magnumctl.errors import NotReadyError
 from magnumctl.manifests import ContainerWish
 
+from .containers import Containers
 from .planning import workload_changes
 from .pushing import push
+from .retirement import tell_of_moves
 from .statuses import seen_where_possible
 from .steps import Step, steps
 from .waiting import node_status, wait_for_nodes, wait_for_workloads
@@ -44,20 +47,24 @@ class DockerBay:
         tls: ClientTls,
         bay_name: str,
         bay_uuid: str,
+        *,
         port: int = TLS_PORT,
+        held: Mapping[str, str] | None = None,
     ) -> None:
+        """`held` tells by name which containers a person has "stopped" or "paused": they stay so."""
         self._nodes = tuple(nodes)
         self._tls = tls
         self._name = bay_name
         self._uuid = bay_uuid
         self._port = port
+        self._held = held or {}
 
     @cached_property
     def _engines(self) -> dict[str, Engine]:
         from .engine import Engine  # noqa: PLC0415 the `docker` package takes a tenth of a second to import
 
         files = TlsFiles(self._tls)
-        return {node.name: Engine(self._name, node, self._port, files) for node in self._nodes}
+        return {node.name: Engine(self._name, node, self._port, files, self._held) for node in self._nodes}
 
     def wait_for_nodes(self, names: Sequence[str], timeout: float, report: Report, pause: Pause = time.sleep) -> None:
         unknown = [name for name in names if name not in self._engines]
@@ -67,6 +74,22 @@ class DockerBay:
 
     def nodes(self) -> tuple[NodeStatus, ...]:
         return tuple(in_parallel(node_status, self._engines.values()))
+
+    def admit_nodes(self, report: Report) -> None:
+        """A node of a Docker bay is one of it by itself."""
+
+    def revoke_admission(self) -> bool:
+        return False
+
+    def retire_nodes(
+        self,
+        leaving: Sequence[LeavingNode],
+        timeout: float,  # noqa: ARG002 it takes no time
+        report: Report,
+        pause: Pause = time.sleep,  # noqa: ARG002
+    ) -> None:
+        engines = (self._engines[node.name] for node in leaving if node.name in self._engines)
+        tell_of_moves(engines, self._uuid, report)
 
     def plan(self, wishes: Sequence[ContainerWish]) -> tuple[WorkloadChange, ...]:
         return workload_changes(self._steps(wishes))
@@ -83,6 +106,10 @@ class DockerBay:
     def workloads(self) -> tuple[WorkloadStatus, ...]:
         """Of the nodes that answer, unless none does."""
         return tuple(status for status, _ in seen_where_possible(list(self._engines.values()), self._uuid))
+
+    @property
+    def containers(self) -> Containers:
+        return Containers(self._name, list(self._engines.values()), self._uuid)
 
     def _steps(self, wishes: Sequence[ContainerWish]) -> tuple[Step, ...]:
         found = in_parallel(lambda engine: engine.ours(self._uuid), self._engines.values())

@@ -5,7 +5,7 @@ Imports the `docker` package, which takes a tenth of a second: only `bay` import
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,28 +13,32 @@ from docker import APIClient
 
 from magnumctl.blueprint.model import PublishedPort
 from magnumctl.coe.contract import NodeAddress
+from magnumctl.coe.logs import LogWish
+from magnumctl.coe.sessions import ExecWish, TerminalSize
 from magnumctl.coe.tls_files import TlsFiles
 from magnumctl.manifests import ContainerWish
 from magnumctl.manifests.marks import BAY
 
 from .live import Live, live
 from .refusal import Refused
-from .wire import connect, pull, reaching
+from .wire import connect, logs, pull, reaching
 
 Json = Mapping[str, Any]
 STOP_SECONDS = 10
 
 
 class Engine:
-    def __init__(self, bay: str, node: NodeAddress, port: int, files: TlsFiles) -> None:
+    def __init__(self, bay: str, node: NodeAddress, port: int, files: TlsFiles, held: Mapping[str, str]) -> None:
+        """`held` tells by name what a person has stopped or paused."""
         self.bay = bay
         self.node = node
-        self._port = port
-        self._files = files
+        self.port = port
+        self.files = files
+        self._held = held
 
     @cached_property
     def _api(self) -> APIClient:
-        return connect(self.bay, self.node, self._port, self._files)
+        return connect(self.bay, self.node, self.port, self.files)
 
     def ping(self) -> None:
         api = self._api
@@ -46,7 +50,7 @@ class Engine:
         api = self._api
         with reaching(self.bay, self.node):
             listed = api.containers(all=True, filters={"label": f"{BAY}={bay_uuid}"})
-        return tuple(sorted((live(self.node.name, each) for each in listed), key=lambda each: each.name))
+        return tuple(sorted((live(self.node.name, each, self._held) for each in listed), key=lambda each: each.name))
 
     def inspect(self, container_id: str) -> Json:
         api = self._api
@@ -105,6 +109,47 @@ class Engine:
         api = self._api
         with reaching(self.bay, self.node):
             api.stop(container_id, timeout=STOP_SECONDS)
+
+    def restart(self, container_id: str) -> None:
+        api = self._api
+        with reaching(self.bay, self.node):
+            api.restart(container_id, timeout=STOP_SECONDS)
+
+    def pause(self, container_id: str) -> None:
+        api = self._api
+        with reaching(self.bay, self.node):
+            api.pause(container_id)
+
+    def unpause(self, container_id: str) -> None:
+        api = self._api
+        with reaching(self.bay, self.node):
+            api.unpause(container_id)
+
+    def logs(self, container_id: str, wish: LogWish) -> Iterator[bytes]:
+        """In Docker's frames, unless the container has a terminal."""
+        api = self._api
+        with reaching(self.bay, self.node):
+            yield from logs(api, container_id, wish)
+
+    def new_exec(self, container_id: str, wish: ExecWish) -> str:
+        api = self._api
+        with reaching(self.bay, self.node):
+            made = api.exec_create(
+                container_id, list(wish.command), stdin=wish.has_input, tty=wish.terminal is not None
+            )
+            return str(made["Id"])
+
+    def resize_exec(self, exec_id: str, size: TerminalSize) -> None:
+        api = self._api
+        with reaching(self.bay, self.node):
+            api.exec_resize(exec_id, height=size.rows, width=size.columns)
+
+    def exit_code_of_exec(self, exec_id: str) -> int | None:
+        """None while it runs."""
+        api = self._api
+        with reaching(self.bay, self.node):
+            code: int | None = api.exec_inspect(exec_id)["ExitCode"]
+            return code
 
     def rename(self, container_id: str, name: str) -> None:
         api = self._api

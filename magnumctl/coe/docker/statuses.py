@@ -43,6 +43,8 @@ def answers_ping(engine: Engine) -> bool:
 
 
 def state_of(engine: Engine, live: Live) -> State:
+    if live.held:
+        return "stopped", f"{live.held} by hand", 0
     if live.state == "running":
         return state_of_running(live)
     try:

@@ -58,11 +58,12 @@ def step_of(wish: ContainerWish, live: Live | None, node: str) -> Step:
         return Step("replace", f"is {live.state}", node, wish, live)
     if live.state == "created":
         return Step("update", "was never started", node, wish, live)
-    return Step("none", "", node, wish, live)
+    return Step("none", f"{live.held} by hand" if live.held else "", node, wish, live)
 
 
 def change_of(wish: ContainerWish, live: Live) -> str:
-    return f"image {live.image} to {wish.image}" if live.image != wish.image else "its settings changed"
+    change = f"image {live.image} to {wish.image}" if live.image != wish.image else "its settings changed"
+    return f"{change}; starts it, {live.held} by hand as it is" if live.held else change
 
 
 def deletion(live: Live, kept: Mapping[str, Live | None]) -> Step:
