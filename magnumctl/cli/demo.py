@@ -22,11 +22,10 @@ def demo(
 
     from magnumctl.actions.demo import Demo
     from magnumctl.view.formats import show
-    from magnumctl.view.progress import follow
-    from magnumctl.view.text import errors, print_report
+    from magnumctl.view.progress import follow_story
 
-    story = Demo(dict(os.environ), lambda report: print_report(report, errors()))
-    with follow() as tell:
-        report = story.keep(tell) if keep else story.run(tell)
+    with follow_story() as audience:
+        story = Demo(dict(os.environ), audience.show)
+        report = story.keep(audience.tell) if keep else story.run(audience.tell)
     show(report, output)
     return 1 if report.left_behind else 0

@@ -6,23 +6,45 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from magnumctl.actions.events import BayEvent, Tell
+from magnumctl.actions.reports import Report
 
 from .plain import clean
 
 
+@dataclass(frozen=True)
+class Audience:
+    """Who follows a story of several steps: `show` prints a step's report above the live view, where it stays."""
+
+    tell: Tell
+    show: Callable[[Report], None]
+
+
 @contextmanager
 def follow() -> Iterator[Tell]:
+    with follow_story() as audience:
+        yield audience.tell
+
+
+@contextmanager
+def follow_story() -> Iterator[Audience]:
     if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         from .screen import on_screen  # noqa: PLC0415 rich costs a script 50 ms that it has no use for
 
-        with on_screen() as tell:
-            yield tell
+        with on_screen() as (tell, show):
+            yield Audience(tell, show)
     else:
-        yield _Lines().hear
+        yield Audience(_Lines().hear, _print)
+
+
+def _print(report: Report) -> None:
+    from .text import errors, print_report  # noqa: PLC0415 as above
+
+    print_report(report, errors())
 
 
 class _Lines:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
 from magnumctl.actions.events import BayEvent, Tell
+from magnumctl.actions.reports import Report
 
 from .plain import clean
+from .text import errors, print_report
 
 
 @contextmanager
-def on_screen() -> Iterator[Tell]:
-    console = Console(stderr=True, highlight=False)
+def on_screen() -> Iterator[tuple[Tell, Callable[[Report], None]]]:
+    """Who is told what happens, and what prints a report above the live lines."""
+    console = errors()
     with Live(console=console, refresh_per_second=8, transient=True) as live:
-        yield _Screen(live).hear
+        yield _Screen(live).hear, lambda report: print_report(report, console)
 
 
 class _Screen:
