@@ -35,6 +35,15 @@ def api(folder: Path, answers: Sequence[str]) -> Iterator[None]:
     if not answers:
         yield
         return
+    secrets = new_secrets("kubernetes", [])
+    assert secrets.kubernetes
+    with served(API, write_serving(folder, secrets.kubernetes.ca, [API]), answers):
+        yield
+
+
+@contextmanager
+def served(address: str, certificate: tuple[Path, Path], answers: Sequence[str]) -> Iterator[None]:
+    """At port 6443 these answers, one after another, the last again and again."""
     left = list(answers)
 
     class Answer(http.server.BaseHTTPRequestHandler):
@@ -45,11 +54,9 @@ def api(folder: Path, answers: Sequence[str]) -> Iterator[None]:
 
         def log_message(self, *_: object) -> None: ...
 
-    secrets = new_secrets("kubernetes", [])
-    assert secrets.kubernetes
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*write_serving(folder, secrets.kubernetes.ca, [API]))
-    with http.server.ThreadingHTTPServer((API, 6443), Answer) as server:
+    context.load_cert_chain(*certificate)
+    with http.server.ThreadingHTTPServer((address, 6443), Answer) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield
