@@ -20,6 +20,7 @@ MagnumctlError                  exit 1
 │   ├── WorkloadRejectedError             the bay refused an object
 │   ├── WorkloadNotFoundError             no bay holds a pod, service or container of that name
 │   └── NotReadyError                     a node or workload did not become ready in time
+├── RefusedPlanError              possible, and not done: the bay is protected, or would be lost
 └── SandboxError
 """
 
@@ -135,6 +136,10 @@ class WorkloadNotFoundError(CoeError):
 
 
 class NotReadyError(CoeError):
+    pass
+
+
+class RefusedPlanError(MagnumctlError):
     pass
 
 

@@ -15,6 +15,8 @@ from magnumctl.terraform import BayOutputs, TerraformEvent
 from .clients import Run
 from .events import BayEvent, Stage, Tell
 from .plan import BayPlan, workspace_of
+from .refusals import refuse
+from .turnover import close_admission, turnover_of
 from .wishes import AnyEngine, open_engine
 
 NODES_TIMEOUT = 900.0
@@ -22,10 +24,15 @@ WORKLOADS_TIMEOUT = 300.0
 """Seconds until a wait gives up and says what it waited for."""
 
 
+def unnoted(_name: str, _seconds: float) -> None:
+    pass
+
+
 @dataclass
 class Stopwatch:
-    """How long each stage of one bay took, in seconds, in order."""
+    """How long each stage of one bay took, in seconds, in order; `note` is told when one ends."""
 
+    note: Callable[[str, float], None] = unnoted
     stages: dict[Stage, float] = field(default_factory=dict)
 
     @contextmanager
@@ -35,29 +42,45 @@ class Stopwatch:
             yield
         finally:
             self.stages[name] = time.monotonic() - begun
+            self.note(name, round(self.stages[name], 2))
 
 
 def apply_bay(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
-    """Infrastructure, then nodes, then workloads, all within one change of the ledger."""
-    watch = Stopwatch()
+    """Nodes that go are emptied, infrastructure, then nodes, then workloads: one change of the ledger."""
+    refuse(planned)
     with run.clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+        watch = Stopwatch(change.stage)
+        make_way(run, planned, watch)
         with watch.stage("infrastructure"):
             outputs = build(run, planned, change)
         engine = engine_of(run, planned, outputs)
         with watch.stage("nodes"):
             await_nodes(run, planned, engine, outputs)
+            close_admission(run, planned, engine)
         with watch.stage("workloads"):
             push(run, planned, engine)
     return watch
 
 
 def apply_infrastructure(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
-    """The first step of an apply alone: what the cloud holds; nobody waits for the nodes."""
-    watch = Stopwatch()
-    text = blueprint_text(blueprint)
-    with run.clients.ledger.change(planned.record, "apply", text) as change, watch.stage("infrastructure"):
-        build(run, planned, change)
+    """What the cloud holds, without the rest of an apply: nobody waits for new nodes."""
+    refuse(planned)
+    with run.clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+        watch = Stopwatch(change.stage)
+        make_way(run, planned, watch)
+        with watch.stage("infrastructure"):
+            build(run, planned, change)
     return watch
+
+
+def make_way(run: Run, planned: BayPlan, watch: Stopwatch) -> None:
+    """In a bay that stands: new nodes will be let in, and those that go are emptied and taken out."""
+    report = lines_of(planned.bay.name, "retire", run.tell)
+    turnover = turnover_of(run, planned, report)
+    turnover.admit(report)
+    if turnover.leaving:
+        with watch.stage("retire"):
+            turnover.retire(run, report)
 
 
 def build(run: Run, planned: BayPlan, change: Change) -> BayOutputs:
@@ -96,6 +119,8 @@ def push(run: Run, planned: BayPlan, engine: AnyEngine) -> None:
         planned.record.uuid,
         tuple(PushedRecord(row.kind, row.name, row.digest, row.reference) for row in pushed),
     )
+    started = [change.name for change in planned.workloads if change.action != "none"]
+    run.clients.ledger.release(planned.record.uuid, started)
     engine.wait_for_workloads(WORKLOADS_TIMEOUT, report, run.terraform.cancellation.pause)
 
 

@@ -86,12 +86,19 @@ Apply = Callable[[Run, Blueprint, BayPlan], Stopwatch]
 
 def apply_bays(run: Run, blueprint: Blueprint, batch: Batch, apply: Apply = apply_bay) -> ResultReport:
     def work(plan: BayPlan) -> Stopwatch:
+        keep_protection(run.clients, plan)
         if not plan.has_changes and last_change(run.clients, plan.record) == "ready":
             return Stopwatch()
         return _told(plan.bay.name, run.tell, lambda: apply(run, blueprint, plan))
 
     outcomes = side_by_side(batch.plans, run.clients.settings.jobs, work, run.terraform.cancellation)
     return result_report(run.clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
+
+
+def keep_protection(clients: Clients, plan: BayPlan) -> None:
+    """What the blueprint says of it counts from now on, also when there is nothing to change."""
+    if clients.bay(plan.bay.name).protect != plan.bay.protect:
+        clients.ledger.record_bay(plan.record)
 
 
 def plan_destroys(run: Run, records: Sequence[BayRecord]) -> tuple[tuple[DestroyPlan, ...], PlanReport]:

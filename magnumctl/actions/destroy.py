@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from magnumctl.blueprint.model import Blueprint
 from magnumctl.compiler import destroy_variables
@@ -15,6 +15,7 @@ from .apply import Stopwatch, journal_into
 from .clients import Clients, Run
 from .events import BayEvent
 from .plan import workspace_of
+from .refusals import protected
 from .reports import BayPlanRow, PlanReport, PlanSummary, WorkloadRow
 from .summary import node_counts, resource_rows
 
@@ -27,10 +28,13 @@ class DestroyPlan:
 
 
 def bays_to_destroy(clients: Clients, blueprint: Blueprint | None, names: Sequence[str]) -> tuple[BayRecord, ...]:
-    """The recorded bays: those named, else those of the blueprint that the ledger knows."""
-    if names:
-        return tuple(clients.bay(name) for name in names)
-    return tuple(_recorded(clients, blueprint)) if blueprint else ()
+    """The recorded bays: those named, else those of the blueprint that the ledger knows.
+
+    One that the blueprint protects is protected, whether or not that was applied.
+    """
+    protected = {bay.name for bay in blueprint.bays if bay.protect} if blueprint else set()
+    found = [clients.bay(name) for name in names] if names else _recorded(clients, blueprint) if blueprint else []
+    return tuple(replace(record, protect=record.protect or record.name in protected) for record in found)
 
 
 def _recorded(clients: Clients, blueprint: Blueprint) -> list[BayRecord]:
@@ -44,7 +48,9 @@ def _recorded(clients: Clients, blueprint: Blueprint) -> list[BayRecord]:
 
 
 def plan_destroy(run: Run, record: BayRecord) -> DestroyPlan:
-    """Needs no blueprint: the state says what there is."""
+    """Needs no blueprint: the state says what there is. RefusedPlanError for a protected bay."""
+    if record.protect:
+        raise protected(record, "it cannot be destroyed")
     run.tell(BayEvent(record.name, "plan", "planning"))
     infrastructure = run.terraform.plan_destroy(
         workspace_of(record),
@@ -57,10 +63,11 @@ def plan_destroy(run: Run, record: BayRecord) -> DestroyPlan:
 
 
 def destroy_bay(run: Run, planned: DestroyPlan) -> Stopwatch:
-    watch = Stopwatch()
     record = planned.record
-    with run.clients.ledger.change(record, "destroy", "") as change, watch.stage("infrastructure"):
-        run.terraform.apply(planned.infrastructure, journal_into(change, record.name, run.tell))
+    with run.clients.ledger.change(record, "destroy", "") as change:
+        watch = Stopwatch(change.stage)
+        with watch.stage("infrastructure"):
+            run.terraform.apply(planned.infrastructure, journal_into(change, record.name, run.tell))
     run.terraform.forget(workspace_of(record))
     run.clients.ledger.forget_bay(record.uuid)
     return watch

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["tools", "plan", "infrastructure", "nodes", "workloads", "done", "failed"]
+Stage = Literal["tools", "plan", "retire", "infrastructure", "nodes", "workloads", "done", "failed"]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from magnumctl.ledger import Ledger
 
-from .reports import ChangeRow, HistoryReport
+from .reports import ChangeRow, HistoryReport, StageRow
 
 
 def history(ledger: Ledger, bay: str | None, limit: int) -> HistoryReport:
@@ -20,7 +20,12 @@ def history(ledger: Ledger, bay: str | None, limit: int) -> HistoryReport:
                 ended_at=change.ended_at,
                 who=change.who,
                 error=change.error,
+                stages=stages_of(ledger, change.id),
             )
             for change in changes
         )
     )
+
+
+def stages_of(ledger: Ledger, change_id: int) -> tuple[StageRow, ...]:
+    return tuple(StageRow(name=stage.name, seconds=stage.seconds) for stage in ledger.stages(change_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from magnumctl.blueprint.model import Bay, Blueprint
@@ -20,13 +20,17 @@ from .events import BayEvent, Tell
 from .wishes import Wished, Wishes, open_engine, wishes_of
 
 AS_LEDGER = "as of the last push"
+MOST_CHANGES = 10_000
 SECRETS = "secrets"
 """The name under which a bay's secrets lie sealed in the ledger."""
 
 
 @dataclass(frozen=True)
 class BayPlan:
-    """One bay's changes: Terraform's saved plan and what the push would do."""
+    """One bay's changes: Terraform's saved plan and what the push would do.
+
+    `control_planes` are those that stand; none of a bay that was never ready.
+    """
 
     bay: Bay
     record: BayRecord
@@ -36,6 +40,7 @@ class BayPlan:
     wishes: Wishes
     workloads: tuple[WorkloadChange, ...]
     is_new: bool
+    control_planes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -106,16 +111,33 @@ def _secrets_for(clients: Clients, bay: Bay, record: BayRecord) -> BaySecrets:
 
 
 def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[BayRecord, BaySecrets, CompiledBay]:
-    record = record_of(clients, bay)
+    record = replace(record_of(clients, bay), protect=bay.protect)
     secrets = _secrets_for(clients, bay, record)
     compiled = compile_bay(
         bay,
-        BayIdentity(uuid=record.uuid, project_id=record.project_id, caller_cidr=record.caller_cidr),
+        _identity(clients, record),
         secrets,
         blueprint.services_of(bay.name),
         blueprint.containers_of(bay.name),
     )
     return record, secrets, compiled
+
+
+def _identity(clients: Clients, record: BayRecord) -> BayIdentity:
+    return BayIdentity(
+        uuid=record.uuid,
+        project_id=record.project_id,
+        caller_cidr=record.caller_cidr,
+        control_planes=standing_control_planes(clients, record),
+    )
+
+
+def standing_control_planes(clients: Clients, record: BayRecord) -> tuple[str, ...]:
+    """None until the bay was ready once: what is there of it before that has no etcd that could be joined or lost."""
+    done = clients.ledger.changes(bay_uuid=record.uuid, limit=MOST_CHANGES)
+    if not any(change.kind == "apply" and change.status == "succeeded" for change in done):
+        return ()
+    return tuple(node.name for node in clients.ledger.nodes(record.uuid) if node.role == "control_plane")
 
 
 def plan_bay(run: Run, blueprint: Blueprint, bay: Bay) -> BayPlan:
@@ -127,13 +149,24 @@ def plan_bay(run: Run, blueprint: Blueprint, bay: Bay) -> BayPlan:
         compiled.variables.tfvars(),
         _warnings_of(bay.name, tell),
     )
-    wishes = wishes_of(blueprint, bay, record)
+    wishes = wishes_of(blueprint, bay, record, clients.ledger.held(record.uuid))
     outputs = terraform.outputs(workspace_of(record))
     if outputs is None:
         new = tuple(WorkloadChange(row.kind, row.name, "create") for row in wishes.rows)
         return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, new, is_new=True)
     workloads, warnings = _plan_workloads(clients, outputs, record, secrets, wishes)
-    return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, workloads, is_new=False, warnings=warnings)
+    return BayPlan(
+        bay,
+        record,
+        secrets,
+        compiled,
+        infrastructure,
+        wishes,
+        workloads,
+        is_new=False,
+        control_planes=standing_control_planes(clients, record),
+        warnings=warnings,
+    )
 
 
 def _warnings_of(bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:

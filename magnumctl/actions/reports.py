@@ -144,9 +144,12 @@ class BayRow(Row):
 
 
 class BayStatusRow(BayRow):
+    """`stages` are those of the last change."""
+
     nodes: tuple[NodeRow, ...] = ()
     workloads: tuple[WorkloadStatusRow, ...] = ()
     message: str = ""
+    stages: tuple[StageRow, ...] = ()
 
 
 class StatusReport(Report):
@@ -198,6 +201,7 @@ class ChangeRow(Row):
     ended_at: str | None
     who: str
     error: str | None
+    stages: tuple[StageRow, ...] = ()
 
 
 class HistoryReport(Report):

@@ -8,6 +8,7 @@ from magnumctl.ledger import BayRecord, NodeRecord
 from magnumctl.terraform import BayOutputs, Cancellation, NodeOutput
 
 from .clients import Clients
+from .history import stages_of
 from .plan import secrets_of
 from .reports import (
     BayListReport,
@@ -73,7 +74,8 @@ def recorded_engine(clients: Clients, record: BayRecord) -> AnyEngine:
     if secrets is None:
         raise CoeError(f"the ledger holds no secrets of bay {record.name}", hint="magnumctl state rebuild")
     outputs = recorded_outputs(clients, record)
-    return open_engine(record, secrets, outputs, clients.identity.caller.user_name, Wishes())
+    wishes = Wishes(held=clients.ledger.held(record.uuid))
+    return open_engine(record, secrets, outputs, clients.identity.caller.user_name, wishes)
 
 
 def recorded_outputs(clients: Clients, record: BayRecord) -> BayOutputs:
@@ -88,6 +90,12 @@ def _output(row: NodeRecord) -> NodeOutput:
 
 
 def bay_status(clients: Clients, record: BayRecord) -> BayStatusRow:
+    last = clients.ledger.changes(bay_uuid=record.uuid, limit=1)
+    stages = stages_of(clients.ledger, last[0].id) if last else ()
+    return _bay_status(clients, record).model_copy(update={"stages": stages})
+
+
+def _bay_status(clients: Clients, record: BayRecord) -> BayStatusRow:
     rows = clients.ledger.nodes(record.uuid)
     word = last_change(clients, record)
     try:

@@ -9,9 +9,9 @@ from magnumctl.coe.contract import Action
 from magnumctl.terraform import ResourceChange
 
 from .plan import BayPlan
+from .refusals import objections
 from .reports import BayPlanRow, NodeCounts, PlanReport, PlanSummary, QuotaRow, ResourceRow, WorkloadRow
-
-SERVER = "openstack_compute_instance_v2"
+from .servers import SERVER
 
 
 def plan_report(cloud: str, plans: Sequence[BayPlan], quota: Sequence[QuotaRow], warnings: Sequence[str]) -> PlanReport:
@@ -20,9 +20,14 @@ def plan_report(cloud: str, plans: Sequence[BayPlan], quota: Sequence[QuotaRow],
         cloud=cloud,
         bays=rows,
         quota=tuple(quota),
-        warnings=(*warnings, *(warning for plan in plans for warning in plan.warnings)),
+        warnings=(*warnings, *(warning for plan in plans for warning in warnings_of(plan))),
         summary=PlanSummary.model_validate(Counter(row.action for row in rows)),
     )
+
+
+def warnings_of(plan: BayPlan) -> tuple[str, ...]:
+    """Of a plan that would be refused too: whoever reads it may still want to know what it would be."""
+    return (*plan.warnings, *(f"{error.summary}: apply will refuse this" for error in objections(plan)))
 
 
 def plan_row(plan: BayPlan) -> BayPlanRow:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -11,6 +12,7 @@ from magnumctl.coe.contract import (
     ClientTls,
     Coe,
     Kind,
+    LeavingNode,
     NodeAddress,
     NodeStatus,
     Pause,
@@ -20,10 +22,10 @@ from magnumctl.coe.contract import (
     WorkloadStatus,
 )
 from magnumctl.coe.docker import DockerBay
-from magnumctl.coe.kubernetes import KubernetesBay
-from magnumctl.ledger import BayRecord
+from magnumctl.coe.kubernetes import KubernetesBay, Membership
+from magnumctl.ledger import BayRecord, HeldHow
 from magnumctl.manifests import ContainerWish, KubernetesObject, container_wishes, kubernetes_objects
-from magnumctl.pki import BaySecrets, client_certificate
+from magnumctl.pki import BaySecrets, client_certificate, etcd_certificate
 from magnumctl.terraform import BayOutputs
 
 API_PORT = 6443
@@ -44,10 +46,14 @@ class Wished:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a bay shall hold: containers for a Docker bay, objects for a Kubernetes bay."""
+    """What a bay shall hold: containers for a Docker bay, objects for a Kubernetes bay.
+
+    `held` says which containers a person has stopped or paused.
+    """
 
     containers: tuple[ContainerWish, ...] = ()
     objects: tuple[KubernetesObject, ...] = ()
+    held: Mapping[str, HeldHow] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[Wished, ...]:
@@ -73,6 +79,15 @@ class Engine(Generic[Wish]):
     def nodes(self) -> tuple[NodeStatus, ...]:
         return self.coe.nodes()
 
+    def admit_nodes(self, report: Report) -> None:
+        self.coe.admit_nodes(report)
+
+    def revoke_admission(self) -> bool:
+        return self.coe.revoke_admission()
+
+    def retire_nodes(self, leaving: tuple[LeavingNode, ...], timeout: float, report: Report, pause: Pause) -> None:
+        self.coe.retire_nodes(leaving, timeout, report, pause)
+
     def plan(self) -> tuple[WorkloadChange, ...]:
         return self.coe.plan(self.wishes)
 
@@ -89,18 +104,45 @@ class Engine(Generic[Wish]):
 AnyEngine = Engine[ContainerWish] | Engine[KubernetesObject]
 
 
-def wishes_of(blueprint: Blueprint, bay: Bay, record: BayRecord) -> Wishes:
+def wishes_of(blueprint: Blueprint, bay: Bay, record: BayRecord, held: Mapping[str, HeldHow]) -> Wishes:
     if bay.coe == "docker":
-        return Wishes(containers=container_wishes(bay.name, record.uuid, blueprint.containers_of(bay.name)))
+        return Wishes(container_wishes(bay.name, record.uuid, blueprint.containers_of(bay.name)), held=held)
     pods, services = blueprint.pods_of(bay.name), blueprint.services_of(bay.name)
     return Wishes(objects=kubernetes_objects(bay.name, record.uuid, pods, services))
 
 
 def open_engine(record: BayRecord, secrets: BaySecrets, outputs: BayOutputs, user: str, wishes: Wishes) -> AnyEngine:
     """The client certificate in use is made on the spot for `user`."""
-    made = client_certificate(secrets, user, SESSION)
-    tls = ClientTls(made.ca, made.certificate, made.key)
     if record.coe == "docker":
-        nodes = [NodeAddress(name, node.address) for name, node in outputs.nodes.items()]
-        return Engine(DockerBay(nodes, tls, record.name, record.uuid), wishes.containers)
-    return Engine(KubernetesBay(outputs.api_address, API_PORT, tls, record.name, record.uuid), wishes.objects)
+        return Engine(docker_bay(record, secrets, outputs, user, wishes.held), wishes.containers)
+    return Engine(kubernetes_bay(record, secrets, outputs, user), wishes.objects)
+
+
+def docker_bay(
+    record: BayRecord, secrets: BaySecrets, outputs: BayOutputs, user: str, held: Mapping[str, HeldHow]
+) -> DockerBay:
+    nodes = [NodeAddress(name, node.address) for name, node in outputs.nodes.items()]
+    return DockerBay(nodes, session_tls(secrets, user), record.name, record.uuid, held=held)
+
+
+def kubernetes_bay(record: BayRecord, secrets: BaySecrets, outputs: BayOutputs, user: str) -> KubernetesBay:
+    return KubernetesBay(
+        outputs.api_address,
+        API_PORT,
+        session_tls(secrets, user),
+        record.name,
+        record.uuid,
+        membership=membership_of(secrets),
+    )
+
+
+def membership_of(secrets: BaySecrets) -> Membership | None:
+    if secrets.kubernetes is None:
+        return None
+    made = etcd_certificate(secrets.kubernetes, SESSION)
+    return Membership(secrets.kubernetes.bootstrap_token, ClientTls(made.ca, made.certificate, made.key))
+
+
+def session_tls(secrets: BaySecrets, user: str) -> ClientTls:
+    made = client_certificate(secrets, user, SESSION)
+    return ClientTls(made.ca, made.certificate, made.key)

@@ -44,7 +44,7 @@ def compile_bay(
     containers: Iterable[Container],
 ) -> CompiledBay:
     """Pure: the same arguments give the same result. BlueprintError for what only compiling can find."""
-    nodes = _compiled_nodes(bay, secrets)
+    nodes = _compiled_nodes(bay, identity, secrets)
     user_data = {name: _user_data(bay, name, node) for name, node in nodes.items()}
     api, ports = api_of(bay, identity.caller_cidr), open_ports(services, containers)
     variables = BayVariables(
@@ -59,14 +59,14 @@ def compile_bay(
     return CompiledBay(variables, digest, rules_open_to_all(bay, api, ports), user_data)
 
 
-def _compiled_nodes(bay: Bay, secrets: BaySecrets) -> dict[str, CompiledNode]:
-    compiler = _node_compiler(bay, secrets)
+def _compiled_nodes(bay: Bay, identity: BayIdentity, secrets: BaySecrets) -> dict[str, CompiledNode]:
+    compiler = _node_compiler(bay, identity, secrets)
     return {name: compiler(group, name) for group, name in bay.nodes}
 
 
-def _node_compiler(bay: Bay, secrets: BaySecrets) -> NodeCompiler:
+def _node_compiler(bay: Bay, identity: BayIdentity, secrets: BaySecrets) -> NodeCompiler:
     if bay.coe == "kubernetes" and secrets.kubernetes is not None:
-        return _kubernetes_compiler(bay, secrets.kubernetes)
+        return _kubernetes_compiler(bay, identity, secrets.kubernetes)
     if bay.coe == "docker" and secrets.docker is not None:
         return _docker_compiler(bay, secrets.docker)
     raise MagnumctlError(
@@ -76,9 +76,9 @@ def _node_compiler(bay: Bay, secrets: BaySecrets) -> NodeCompiler:
     )
 
 
-def _kubernetes_compiler(bay: Bay, secrets: KubernetesSecrets) -> NodeCompiler:
+def _kubernetes_compiler(bay: Bay, identity: BayIdentity, secrets: KubernetesSecrets) -> NodeCompiler:
     def compiled(group: NodeGroup, name: str) -> CompiledNode:
-        node = KubernetesNode(bay, group, name, bay.kubernetes or Kubernetes(), secrets)
+        node = KubernetesNode(bay, group, name, bay.kubernetes or Kubernetes(), secrets, identity.control_planes)
         return CompiledNode(kubernetes_digest(node), kubernetes_files(node))
 
     return compiled

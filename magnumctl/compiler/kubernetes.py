@@ -32,13 +32,17 @@ FLANNEL_PLUGIN = "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3"
 
 @dataclass(frozen=True)
 class KubernetesNode:
-    """One node to be made; `wish` is what the blueprint says about the bay's Kubernetes."""
+    """One node to be made; `wish` is what the blueprint says about the bay's Kubernetes.
+
+    `control_planes` are those that stand.
+    """
 
     bay: Bay
     group: NodeGroup
     name: str
     wish: Kubernetes
     secrets: KubernetesSecrets = field(repr=False)
+    control_planes: tuple[str, ...] = ()
 
     @property
     def server(self) -> str:
@@ -46,7 +50,8 @@ class KubernetesNode:
 
     @property
     def is_first(self) -> bool:
-        return self.name == self.bay.control_plane[0]
+        """The one that makes the cluster: nobody does while another control plane holds it."""
+        return self.name == self.bay.control_plane[0] and not set(self.control_planes) - {self.name}
 
 
 def kubernetes_files(node: KubernetesNode) -> tuple[File, ...]:

@@ -10,11 +10,15 @@ from magnumctl.compiler.variables import BayVariables
 
 @dataclass(frozen=True)
 class BayIdentity:
-    """`caller_cidr` may reach the API when the blueprint names nobody, "203.0.113.7/32"."""
+    """`caller_cidr` may reach the API when the blueprint names nobody, "203.0.113.7/32".
+
+    `control_planes` are the nodes that hold the bay's etcd already: a control plane that is made anew joins them.
+    """
 
     uuid: str
     project_id: str
     caller_cidr: str
+    control_planes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,17 @@ from __future__ import annotations
 from .changes import Change
 from .keys import key_sources
 from .ledger import Ledger
-from .records import BayRecord, ChangeRecord, JournalEvent, NodeRecord, PushedRecord
+from .records import BayRecord, ChangeRecord, HeldHow, JournalEvent, NodeRecord, PushedRecord, StageRecord
 
-__all__ = ["BayRecord", "Change", "ChangeRecord", "JournalEvent", "Ledger", "NodeRecord", "PushedRecord", "key_sources"]
+__all__ = [
+    "BayRecord",
+    "Change",
+    "ChangeRecord",
+    "HeldHow",
+    "JournalEvent",
+    "Ledger",
+    "NodeRecord",
+    "PushedRecord",
+    "StageRecord",
+    "key_sources",
+]

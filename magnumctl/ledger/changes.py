@@ -21,7 +21,7 @@ GONE = "the process that made it is gone"
 
 @dataclass(frozen=True)
 class Change:
-    """An open change, which is told what Terraform does."""
+    """An open change, which is told what Terraform does, and how long each stage took."""
 
     id: int
     store: Store
@@ -38,6 +38,10 @@ class Change:
         }
         with self.store.writing() as db:
             db.table("journal").insert(row)
+
+    def stage(self, name: str, seconds: float) -> None:
+        with self.store.writing() as db:
+            db.table("stages").insert({"change_id": self.id, "name": name, "seconds": seconds})
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from difflib import get_close_matches
@@ -21,9 +21,11 @@ from .records import (
     BayRecord,
     ChangeKind,
     ChangeRecord,
+    HeldHow,
     JournalEvent,
     NodeRecord,
     PushedRecord,
+    StageRecord,
     now,
 )
 from .seals import Seals
@@ -54,7 +56,7 @@ class Ledger:
 
     def bays(self) -> tuple[BayRecord, ...]:
         with self._store.reading() as db:
-            return tuple(BayRecord(**row) for row in db.table("bays").rows_where(order_by="name, project_name"))
+            return tuple(_bay(row) for row in db.table("bays").rows_where(order_by="name, project_name"))
 
     def bay(self, name: str, project_id: str | None = None) -> BayRecord:
         """BayNotFoundError when there is none; LedgerError when several projects have one of that name."""
@@ -122,6 +124,12 @@ class Ledger:
             rows = db.table("journal").rows_where("change_id = ?", [change_id], order_by="id")
             return tuple(_event(row) for row in rows)
 
+    def stages(self, change_id: int) -> tuple[StageRecord, ...]:
+        """In the order in which they ended."""
+        with self._store.reading() as db:
+            rows = db.table("stages").rows_where("change_id = ?", [change_id], order_by="id")
+            return tuple(StageRecord(row["name"], row["seconds"]) for row in rows)
+
     def blueprint(self, change: ChangeRecord) -> str | None:
         """The text that was applied; None once the bay is forgotten."""
         return self.unseal(change.bay_uuid, _blueprint_name(change.blueprint_digest))
@@ -150,6 +158,20 @@ class Ledger:
         with self._store.writing() as db:
             _replace_rows(db, "workloads", bay_uuid, dated)
 
+    def held(self, bay_uuid: str) -> Mapping[str, HeldHow]:
+        """The containers that a person has stopped or paused, by name."""
+        return {row["name"]: row["how"] for row in self._rows("held", bay_uuid)}
+
+    def hold(self, bay_uuid: str, name: str, how: HeldHow) -> None:
+        row = {"bay_uuid": bay_uuid, "name": name, "how": how, "since": now()}
+        with self._store.writing() as db:
+            db.table("held").upsert(row, pk=("bay_uuid", "name"))
+
+    def release(self, bay_uuid: str, names: Iterable[str]) -> None:
+        with self._store.writing() as db:
+            for name in names:
+                db.table("held").delete_where("bay_uuid = ? and name = ?", [bay_uuid, name])
+
     def _rows(self, table: str, bay_uuid: str) -> list[dict[str, Any]]:
         with self._store.reading() as db:
             rows = list(db.table(table).rows_where("bay_uuid = ?", [bay_uuid], order_by="rowid"))
@@ -169,6 +191,10 @@ class Ledger:
 def _replace_rows(db: Database, table: str, bay_uuid: str, rows: Sequence[Mapping[str, Any]]) -> None:
     db.table(table).delete_where("bay_uuid = ?", [bay_uuid])
     db.table(table).insert_all({"bay_uuid": bay_uuid, **row} for row in rows)
+
+
+def _bay(row: Mapping[str, Any]) -> BayRecord:
+    return BayRecord(**{**row, "protect": bool(row["protect"])})
 
 
 def _event(row: Mapping[str, Any]) -> JournalEvent:

@@ -8,12 +8,16 @@ from typing import Literal
 
 ChangeKind = Literal["apply", "destroy", "push"]
 WorkloadKind = Literal["pod", "service", "container"]
+HeldHow = Literal["stopped", "paused"]
 ChangeStatus = Literal["begun", "succeeded", "failed", "interrupted"]
 
 
 @dataclass(frozen=True)
 class BayRecord:
-    """`caller_cidr` is what may reach the API when the blueprint names nobody; it stays what it was at birth."""
+    """`caller_cidr` is what may reach the API when the blueprint names nobody; it stays what it was at birth.
+
+    A bay with `protect` loses no node.
+    """
 
     uuid: str
     name: str
@@ -25,6 +29,7 @@ class BayRecord:
     caller_cidr: str
     api_address: str = ""
     blueprint_digest: str = ""
+    protect: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,12 @@ class ChangeRecord:
     error: str | None
     bay_uuid: str
     blueprint_digest: str
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    name: str
+    seconds: float
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from magnumctl.errors import InvalidBlueprintError, MagnumctlError, Problem
 
 from .plain import clean
 from .plan import print_plan
-from .status import print_status
+from .status import print_status, spoken
 
 UNBOUNDED = 10_000
 """Columns of what is no terminal: a script or a file wants each row on one line."""
@@ -65,7 +65,7 @@ def _(report: StatusReport, console: Console) -> None:
 @print_report.register
 def _(report: ResultReport, console: Console) -> None:
     for bay in report.bays:
-        stages = ", ".join(f"{stage.name} {stage.seconds:.1f} s" for stage in bay.stages)
+        stages = spoken(bay.stages)
         console.print(
             f"[{STATE_STYLE.get(bay.status, 'yellow')}]{bay.status:<9}[/] {escape(bay.name)}  {bay.seconds:.1f} s"
             + (f"  ({stages})" if stages else "")

@@ -103,3 +103,11 @@ def test_nodes_of_a_bay_that_is_not_recorded_are_refused(tmp_path: Path) -> None
     """Foreign keys are on."""
     with pytest.raises(LedgerError):
         open_ledger(tmp_path).record_nodes(WEB.uuid, [NODE])
+
+
+def test_a_protected_bay_is_known_as_one(tmp_path: Path) -> None:
+    """A bay is not protected until its record says so, and no longer than that."""
+    ledger = open_ledger(tmp_path)
+    for protect in (False, True, False):
+        ledger.record_bay(replace(WEB, protect=protect))
+        assert ledger.bay("web").protect is protect

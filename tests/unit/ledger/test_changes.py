@@ -148,3 +148,14 @@ def test_a_closed_ledger_says_so(ledger: Ledger) -> None:
     ledger.close()
     with pytest.raises(LedgerError):
         ledger.bays()
+
+
+def test_a_change_keeps_how_long_its_stages_took(ledger: Ledger) -> None:
+    """In their order; another change has its own."""
+    with ledger.change(WEB, "apply", "") as change:
+        change.stage("infrastructure", 12.5)
+        change.stage("nodes", 31.0)
+    with ledger.change(WEB, "apply", "") as other:
+        pass
+    found = [(stage.name, stage.seconds) for stage in ledger.stages(change.id)]
+    assert (found, ledger.stages(other.id)) == ([("infrastructure", 12.5), ("nodes", 31.0)], ())
