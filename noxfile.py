@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import nox
@@ -29,6 +30,8 @@ PACKAGES = {
     "git": "git",
 }
 """Programs that tests meet, and the Debian packages they come from."""
+NODE_PACKAGES = {"mmdebstrap": "mmdebstrap", "gcc": "gcc libc6-dev", "depmod": "kmod"}
+"""What real nodes are made with, beside those."""
 
 
 def python(session: nox.Session, *words: str) -> None:
@@ -39,9 +42,10 @@ def search_path() -> str:
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin", "/sbin"])
 
 
-def install_parts(session: nox.Session) -> None:
+def install_parts(session: nox.Session, packages: Mapping[str, str] = PACKAGES) -> None:
     """The Debian packages that the tests need and this machine lacks."""
-    missing = {package for program, package in PACKAGES.items() if not shutil.which(program, path=search_path())}
+    lacking = (wanted for program, wanted in packages.items() if not shutil.which(program, path=search_path()))
+    missing = {package for wanted in lacking for package in wanted.split()}
     if not missing:
         return
     root = [] if os.geteuid() == 0 else ["sudo"]
@@ -87,6 +91,13 @@ def e2e(session: nox.Session) -> None:
     """The installed command, read as a story, on the sandbox and on the real OpenStack."""
     install_parts(session)
     python(session, "-m", "pytest", "tests/e2e", "--durations=15", *session.posargs)
+
+
+@nox.session
+def real(session: nox.Session) -> None:
+    """The story on nodes that really boot: OpenStack's servers are machines of their own (root; an amd64 Debian)."""
+    install_parts(session, PACKAGES | NODE_PACKAGES)
+    python(session, "-m", "pytest", "tests/real", "--durations=15", *session.posargs)
 
 
 @nox.session
