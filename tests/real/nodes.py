@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -59,6 +60,7 @@ def ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+METADATA = "169.254.169.254"
 CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
 HANDSHAKE = f"""{CONNECT.replace("socket.create", "s = socket.create")}
 import ssl
@@ -92,3 +94,15 @@ def on_node(name: str, *words: str, given: str = "") -> subprocess.CompletedProc
     home = os.environ.get("NODERIG", "/var/tmp/noderig")
     docker = ["docker", "--host", f"unix://{home}/docker.sock", "exec", "--interactive", name]
     return subprocess.run([*docker, *words], input=given, check=False, capture_output=True, text=True, timeout=300)
+
+
+@contextmanager
+def metadata_service(network: str) -> Iterator[str]:
+    """The URL at which the nodes of this network (its id) find a metadata service; the rig itself has none."""
+    space = f"nr-{hashlib.sha1(network.encode(), usedforsecurity=False).hexdigest()[:8]}"
+    ip("-n", space, "address", "add", f"{METADATA}/32", "dev", "br0")
+    serve = ["-m", "http.server", "80", "--bind", METADATA, "--directory", str(NODES / "image")]
+    with subprocess.Popen(["ip", "netns", "exec", space, sys.executable, *serve], stderr=subprocess.DEVNULL) as served:
+        yield f"http://{METADATA}/"
+        served.terminate()
+    ip("-n", space, "address", "delete", f"{METADATA}/32", "dev", "br0")
