@@ -48,7 +48,7 @@ class Transport:
         return self._ask("POST", path, {"Accept": JSON, "Content-Type": JSON}, body)
 
     def merge(self, path: str, body: Json) -> Json:
-        return self._ask("PATCH", path, {"Accept": JSON, "Content-Type": MERGE}, json.dumps(body).encode())
+        return self._ask("PATCH", path, {"Accept": JSON, "Content-Type": MERGE}, body)
 
     def forward(self, path: str, port: int) -> socket.socket:
         """A connection to that port of the pod whose `portforward` is at the path."""
