@@ -25,8 +25,10 @@ from .node_wait import wait_for_nodes
 from .nodes import node_statuses
 from .objects import Objects
 from .planning import workload_changes
+from .pods import Pods
 from .pushing import push
 from .retirement import retire
+from .services import Services
 from .statuses import seen
 from .steps import steps
 from .transport import Transport
@@ -76,6 +78,14 @@ class KubernetesBay:
         self, leaving: Sequence[LeavingNode], timeout: float, report: Report, pause: Pause = time.sleep
     ) -> None:
         retire(Drain(self._api, report, pause, timeout), self._membership.etcd, leaving)
+
+    @property
+    def pods(self) -> Pods:
+        return Pods(self._objects)
+
+    @property
+    def services(self) -> Services:
+        return Services(self._objects)
 
     def plan(self, wishes: Sequence[KubernetesObject]) -> tuple[WorkloadChange, ...]:
         return workload_changes(steps(self._objects, wishes))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from magnumctl.errors import CoeUnreachableError
 from .refusal import refusal
 
 if TYPE_CHECKING:
+    from .channels import Channels
     from .wire import Wire
 
 Json = Mapping[str, Any]
@@ -49,6 +51,22 @@ class Transport:
 
     def merge(self, path: str, body: Json) -> Json:
         return self._ask("PATCH", path, {"Accept": JSON, "Content-Type": MERGE}, body)
+
+    def listen(self, path: str) -> Iterator[bytes]:
+        """A log as it comes; reading it raises Refused or CoeUnreachableError."""
+        return self._wire.listen(path, {"User-Agent": "magnumctl"})
+
+    def channels(self, path: str, protocols: Sequence[str]) -> Channels:
+        """A conversation with a command, over the `exec` of a pod at the path."""
+        return self._wire.channels(path, protocols)
+
+    @contextmanager
+    def reaching(self) -> Iterator[None]:
+        """For a conversation that is under way."""
+        from .wire import reaching  # noqa: PLC0415 as above
+
+        with reaching(self.bay, self.url):
+            yield
 
     def forward(self, path: str, port: int) -> socket.socket:
         """A connection to that port of the pod whose `portforward` is at the path."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import urllib3.exceptions
@@ -21,6 +22,9 @@ from kubernetes.stream.ws_client import PortForward, portforward_call
 from magnumctl.coe.contract import ClientTls
 from magnumctl.coe.tls_files import TlsFiles
 from magnumctl.errors import CoeUnreachableError
+
+from .channels import Broken, Channels
+from .refusal import refusal
 
 CONNECT_SECONDS = 5.0
 
@@ -59,6 +63,23 @@ class Wire:
             )
             return Answer(answer.status, answer.read())
 
+    def listen(self, path: str, headers: Mapping[str, str]) -> Iterator[bytes]:
+        """The answer as it comes, however long it is silent; Refused when it is a refusal."""
+        with reaching(self._bay, self._url):
+            answer = self._client.request(
+                "GET",
+                self._url + path,
+                headers=dict(headers),
+                _request_timeout=(CONNECT_SECONDS, None),
+            )
+            if answer.status != HTTPStatus.OK:
+                raise refusal(self._bay, answer.status, answer.read())
+            yield from answer.response.stream()
+
+    def channels(self, path: str, protocols: Sequence[str]) -> Channels:
+        with reaching(self._bay, self._url):
+            return Channels(self._url.replace("https:", "wss:") + path, self._files, protocols)
+
     def forward(self, path: str, port: int) -> socket.socket:
         """A connection to a port of a pod, through the API server and the kubelet. Closed, it ends there too."""
         settings = Configuration(
@@ -83,7 +104,7 @@ def reaching(bay: str, url: str) -> Iterator[None]:
     """Everything that the client raises becomes CoeUnreachableError."""
     try:
         yield
-    except (urllib3.exceptions.HTTPError, OpenApiException, OSError) as exc:
+    except (urllib3.exceptions.HTTPError, OpenApiException, OSError, Broken) as exc:
         raise CoeUnreachableError(
             f"bay {bay}: the Kubernetes API at {url} does not answer",
             detail=in_words(exc),

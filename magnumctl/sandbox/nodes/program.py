@@ -129,6 +129,11 @@ def _environment(names: list[str], around: Surroundings) -> str:
     return "".join(f"{name}={value}\n" for name, value in environment.items())
 
 
+def _stty(arguments: list[str], around: Surroundings) -> str:
+    known = around.environment
+    return f"{known['LINES']} {known['COLUMNS']}\n" if arguments == ["size"] and "LINES" in known else ""
+
+
 SILENT = frozenset({"true", ":", "mkdir", "touch", "chmod", "chown", "rm", "cd", "export", "set", "trap", "test", "["})
 FIXED: Mapping[str, str] = {
     "id": "uid=0(root) gid=0(root) groups=0(root)\n",
@@ -143,6 +148,7 @@ SPEAKING: Mapping[str, Callable[[list[str], Surroundings], str]] = {
     "uname": _uname,
     "env": _environment,
     "printenv": _environment,
+    "stty": _stty,
     "hostname": lambda _arguments, around: around.hostname + "\n",
 }
 
@@ -164,6 +170,14 @@ class _Exit(Exception):  # noqa: N818 - the shell's exit, not an error
     def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
+
+
+def spoken(line: str, around: Surroundings) -> Generator[Output | Pause, None, tuple[int, bool]]:
+    """One line typed into a shell: its exit code, and whether the shell ends with it."""
+    try:
+        return (yield from _steps(parse_script(line), around)), False
+    except _Exit as end:
+        return end.code, True
 
 
 def _script(script: Script, around: Surroundings) -> Run:

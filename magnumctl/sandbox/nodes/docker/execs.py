@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from io import BufferedIOBase
 
 from magnumctl.sandbox.nodes.docker.container import Container
@@ -15,8 +16,10 @@ from magnumctl.sandbox.nodes.docker.routing import Route, route
 from magnumctl.sandbox.nodes.docker.streams import content_type, frame
 from magnumctl.sandbox.nodes.http import Answer, Hijack, Json, Reply, Request, json_reply
 from magnumctl.sandbox.nodes.program import CommandNotFoundError, Output, Pause, Run, Surroundings, execute
+from magnumctl.sandbox.nodes.terminal import Size, Terminal, is_interactive, talk
 
 LOOK_SECONDS = 0.5
+CHUNK = 4096
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Exec:
     wish: Json
     running: bool = False
     exit_code: int | None = None
+    size: Size = field(default_factory=Size)
 
     @property
     def tty(self) -> bool:
@@ -57,7 +61,7 @@ class ExecApi:
         return (
             route("POST /containers/{name}/exec", self._create),
             route("POST /exec/{id}/start", self._start),
-            route("POST /exec/{id}/resize", lambda _request, _parts: Reply(200)),
+            route("POST /exec/{id}/resize", self._resize),
             route("GET /exec/{id}/json", lambda _request, parts: json_reply(200, self._find(parts["id"]).view())),
         )
 
@@ -78,6 +82,11 @@ class ExecApi:
         self._execs[made.id] = made
         return json_reply(201, {"Id": made.id})
 
+    def _resize(self, request: Request, parts: Mapping[str, str]) -> Answer:
+        rows, columns = request.parameter("h"), request.parameter("w")
+        self._find(parts["id"]).size = Size(columns=int(columns or 0), rows=int(rows or 0))
+        return Reply(200)
+
     def _start(self, request: Request, parts: Mapping[str, str]) -> Answer:
         run = self._find(parts["id"])
         if run.exit_code is not None or run.running:
@@ -92,8 +101,29 @@ class ExecApi:
 
 
 def _talk(run: Exec, incoming: BufferedIOBase, outgoing: BufferedIOBase) -> None:
+    if run.tty and run.wish.get("AttachStdin") and is_interactive(run.wish["Cmd"]):
+        _converse(run, incoming, outgoing)
+        return
     stdin = incoming.read().decode(errors="replace") if run.wish.get("AttachStdin") and not run.tty else ""
     _speak(run, outgoing, stdin)
+
+
+def _converse(run: Exec, incoming: BufferedIOBase, outgoing: BufferedIOBase) -> None:
+    run.running = True
+
+    def show(text: str) -> None:
+        outgoing.write(text.replace("\n", "\r\n").encode())
+
+    try:
+        pause = partial(_slept, run.container)
+        run.exit_code = talk(Terminal(run.around(""), _typed(incoming), show, lambda: run.size, pause))
+    finally:
+        run.running = False
+
+
+def _typed(incoming: BufferedIOBase) -> Iterator[bytes]:
+    while keys := incoming.read1(CHUNK):
+        yield keys
 
 
 def _speak(run: Exec, outgoing: BufferedIOBase, stdin: str) -> None:

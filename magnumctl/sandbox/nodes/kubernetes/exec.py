@@ -7,7 +7,8 @@ import hashlib
 import json
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BufferedIOBase
 
 from magnumctl.sandbox.nodes.http import Answer, Hijack, Json, Request
@@ -19,11 +20,12 @@ from magnumctl.sandbox.nodes.kubernetes.kubelet import Kubelets
 from magnumctl.sandbox.nodes.kubernetes.logs import chosen_container
 from magnumctl.sandbox.nodes.kubernetes.objects import name_of
 from magnumctl.sandbox.nodes.program import CommandNotFoundError, Output, Pause, Run, Surroundings, execute
+from magnumctl.sandbox.nodes.terminal import Size, Terminal, is_interactive, talk
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 CHANNELS = {"stdout": 1, "stderr": 2}
-ERROR_CHANNEL, CLOSE_CHANNEL = 3, 255
+ERROR_CHANNEL, SIZE_CHANNEL, CLOSE_CHANNEL = 3, 4, 255
 BINARY, CLOSE = 0x82, 0x88
 SHORT, MEDIUM = 126, 65536
 LOOK_SECONDS = 0.2
@@ -42,10 +44,13 @@ def exec_answer(cluster: Cluster, kubelets: Kubelets, pod: Json, request: Reques
         raise bad_request("unable to upgrade: only WebSocket connections are served here")
     accepted = base64.b64encode(hashlib.sha1(request.header("Sec-WebSocket-Key").encode() + MAGIC).digest()).decode()  # noqa: S324
     headers = {"Sec-WebSocket-Accept": accepted, "Sec-WebSocket-Protocol": protocol}
-    listens = request.flag("stdin") and protocol == PROTOCOLS[0]
-    around = _around(cluster, pod, container)
-    talk = _Talk(container, command, around, listens)
-    return Hijack(talk, headers=headers, status_line="101 Switching Protocols")
+    wants = _Wants(
+        listens=request.flag("stdin") and protocol == PROTOCOLS[0],
+        has_terminal=request.flag("tty"),
+        is_interactive=request.flag("tty") and request.flag("stdin") and is_interactive(command),
+    )
+    said = _Talk(container, command, _around(cluster, pod, container), wants)
+    return Hijack(said, headers=headers, status_line="101 Switching Protocols")
 
 
 def _around(cluster: Cluster, pod: Json, container: ContainerRun) -> Surroundings:
@@ -56,23 +61,34 @@ def _around(cluster: Cluster, pod: Json, container: ContainerRun) -> Surrounding
         return Surroundings({}, name_of(pod))
 
 
+@dataclass(frozen=True)
+class _Wants:
+    listens: bool
+    has_terminal: bool
+    is_interactive: bool
+
+
 class _Talk:
-    def __init__(self, container: ContainerRun, command: Sequence[str], around: Surroundings, listens: bool) -> None:
+    def __init__(self, container: ContainerRun, command: Sequence[str], around: Surroundings, wants: _Wants) -> None:
         self._container = container
         self._command = command
         self._around = around
-        self._listens = listens
+        self._wants = wants
+        self._size = Size()
 
     def __call__(self, incoming: BufferedIOBase, outgoing: BufferedIOBase) -> None:
         around = self._around
-        if self._listens:
+        if self._wants.listens and not self._wants.is_interactive:
             around = Surroundings(around.environment, around.hostname, _stdin(incoming))
-        _send(outgoing, ERROR_CHANNEL, json.dumps(self._result(around, outgoing)).encode())
+        _send(outgoing, ERROR_CHANNEL, json.dumps(self._result(around, incoming, outgoing)).encode())
         outgoing.write(bytes([CLOSE, 2]) + struct.pack(">H", 1000))
 
-    def _result(self, around: Surroundings, outgoing: BufferedIOBase) -> Json:
+    def _result(self, around: Surroundings, incoming: BufferedIOBase, outgoing: BufferedIOBase) -> Json:
         try:
-            code = self._played(execute(self._command, around), outgoing)
+            if self._wants.is_interactive:
+                code = self._conversed(around, incoming, outgoing)
+            else:
+                code = self._played(execute(self._command, around), outgoing)
         except CommandNotFoundError as exc:
             said = f'exec: "{exc}": executable file not found in $PATH: unknown'
             return _failure(f"failed to exec in container: failed to start exec: OCI runtime exec failed: {said}", 127)
@@ -87,9 +103,30 @@ class _Talk:
             except StopIteration as end:
                 return int(end.value)
             if isinstance(happened, Output):
-                _send(outgoing, CHANNELS[happened.stream], happened.text.encode())
+                self._show(outgoing, happened)
             elif not self._slept(happened):
                 return 137
+
+    def _show(self, outgoing: BufferedIOBase, output: Output) -> None:
+        if self._wants.has_terminal:
+            _send(outgoing, CHANNELS["stdout"], output.text.replace("\n", "\r\n").encode())
+        else:
+            _send(outgoing, CHANNELS[output.stream], output.text.encode())
+
+    def _conversed(self, around: Surroundings, incoming: BufferedIOBase, outgoing: BufferedIOBase) -> int:
+        def show(text: str) -> None:
+            if text:
+                self._show(outgoing, Output(text))
+
+        return talk(Terminal(around, self._typed(incoming), show, lambda: self._size, self._slept))
+
+    def _typed(self, incoming: BufferedIOBase) -> Iterator[bytes]:
+        while (frame := _frame(incoming)) is not None and frame[:1] != bytes([CLOSE_CHANNEL]):
+            if frame[:1] == bytes([SIZE_CHANNEL]):
+                size = json.loads(frame[1:])
+                self._size = Size(columns=size["Width"], rows=size["Height"])
+            elif frame[:1] == b"\0":
+                yield frame[1:]
 
     def _slept(self, pause: Pause) -> bool:
         end = time.monotonic() + pause.seconds
