@@ -14,6 +14,7 @@ from magnumctl.terraform import BayOutputs, TerraformEvent
 
 from .clients import Run
 from .events import BayEvent, Stage, Tell
+from .past import kept_text
 from .plan import BayPlan, workspace_of
 from .refusals import refuse
 from .turnover import close_admission, turnover_of
@@ -48,7 +49,7 @@ class Stopwatch:
 def apply_bay(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
     """Nodes that go are emptied, infrastructure, then nodes, then workloads: one change of the ledger."""
     refuse(planned)
-    with run.clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+    with run.clients.ledger.change(planned.record, "apply", kept_text(blueprint)) as change:
         watch = Stopwatch(change.stage)
         make_way(run, planned, watch)
         with watch.stage("infrastructure"):
@@ -65,7 +66,7 @@ def apply_bay(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
 def apply_infrastructure(run: Run, blueprint: Blueprint, planned: BayPlan) -> Stopwatch:
     """What the cloud holds, without the rest of an apply: nobody waits for new nodes."""
     refuse(planned)
-    with run.clients.ledger.change(planned.record, "apply", blueprint_text(blueprint)) as change:
+    with run.clients.ledger.change(planned.record, "apply", kept_text(blueprint)) as change:
         watch = Stopwatch(change.stage)
         make_way(run, planned, watch)
         with watch.stage("infrastructure"):
@@ -133,10 +134,6 @@ def journal_into(change: Change, bay: str, tell: Tell) -> Callable[[TerraformEve
         tell(BayEvent(bay, "infrastructure", event.message))
 
     return hear
-
-
-def blueprint_text(blueprint: Blueprint) -> str:
-    return "\n".join(f"# {path}\n{text}" for path, text in blueprint.text.items())
 
 
 def lines_of(bay: str, stage: Stage, tell: Tell) -> Callable[[str], None]:

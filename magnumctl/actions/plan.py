@@ -115,7 +115,7 @@ def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[
     secrets = _secrets_for(clients, bay, record)
     compiled = compile_bay(
         bay,
-        _identity(clients, record),
+        identity_of(clients, record),
         secrets,
         blueprint.services_of(bay.name),
         blueprint.containers_of(bay.name),
@@ -123,7 +123,7 @@ def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[
     return record, secrets, compiled
 
 
-def _identity(clients: Clients, record: BayRecord) -> BayIdentity:
+def identity_of(clients: Clients, record: BayRecord) -> BayIdentity:
     return BayIdentity(
         uuid=record.uuid,
         project_id=record.project_id,

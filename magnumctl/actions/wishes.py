@@ -19,6 +19,7 @@ from magnumctl.coe.contract import (
     Pushed,
     Report,
     WorkloadChange,
+    WorkloadDrift,
     WorkloadStatus,
 )
 from magnumctl.coe.docker import DockerBay
@@ -90,6 +91,9 @@ class Engine(Generic[Wish]):
 
     def plan(self) -> tuple[WorkloadChange, ...]:
         return self.coe.plan(self.wishes)
+
+    def drift(self) -> tuple[WorkloadDrift, ...]:
+        return self.coe.drift(self.wishes)
 
     def push(self, report: Report) -> tuple[Pushed, ...]:
         return self.coe.push(self.wishes, report)

@@ -16,7 +16,7 @@ from magnumctl.errors import CloudError
 
 from .inventory import SHELVES, on_shelf
 from .quota import cinder_quota, if_offered, neutron_quota, nova_quota, octavia_quota
-from .records import Flavor, Inventory, QuotaRow, ServerFault
+from .records import Flavor, Inventory, QuotaRow, SecurityGroupRule, ServerFault
 from .services import CINDER, NEUTRON, NOVA, OCTAVIA, Client, Json, Service
 from .wall import translated
 
@@ -74,6 +74,13 @@ class Cloud:
             raise
         return str(answer.get("output") or "")
 
+    def security_group_rules(self, group_id: str) -> tuple[SecurityGroupRule, ...]:
+        """Nothing when the group is gone."""
+        rows = self._client(NEUTRON).listed(
+            "/security-group-rules", "security_group_rules", {"security_group_id": group_id}
+        )
+        return tuple(_rule(row) for row in rows)
+
     def server_fault(self, server_id: str) -> ServerFault | None:
         """Why the server failed; None when Nova knows no fault of it."""
         server = self._client(NOVA).get(f"/servers/{server_id}", f"show server {server_id}").get("server", {})
@@ -92,6 +99,18 @@ class Cloud:
 
 def _flavor(row: Json) -> Flavor:
     return Flavor(str(row["id"]), str(row["name"]), int(row["vcpus"]), int(row["ram"]), int(row["disk"]))
+
+
+def _rule(row: Json) -> SecurityGroupRule:
+    return SecurityGroupRule(
+        id=str(row["id"]),
+        direction=str(row["direction"]),
+        ethertype=str(row["ethertype"]),
+        protocol=str(row.get("protocol") or ""),
+        port_min=row.get("port_range_min"),
+        port_max=row.get("port_range_max"),
+        remote=str(row.get("remote_ip_prefix") or row.get("remote_group_id") or ""),
+    )
 
 
 def side_by_side(asked: Sequence[Callable[[], Answer]]) -> list[Answer]:

@@ -63,6 +63,31 @@ class Flavor:
 
 
 @dataclass(frozen=True)
+class SecurityGroupRule:
+    """`protocol` and `remote` (a range, or the id of a group) are empty for any; ports are None for all."""
+
+    id: str
+    direction: str
+    ethertype: str
+    protocol: str
+    port_min: int | None
+    port_max: int | None
+    remote: str
+
+    @property
+    def lets_all_out(self) -> bool:
+        """One of the two that Neutron puts into every new group."""
+        return self.direction == "egress" and not (self.protocol or self.remote)
+
+    def __str__(self) -> str:
+        ports = "" if self.port_min is None else f" {self.port_min}"
+        upto = "" if self.port_max in {None, self.port_min} else f"-{self.port_max}"
+        to_or_from = "from" if self.direction == "ingress" else "to"
+        everyone = "::/0" if self.ethertype == "IPv6" else "0.0.0.0/0"
+        return f"{self.direction} {self.protocol or 'any'}{ports}{upto} {to_or_from} {self.remote or everyone}"
+
+
+@dataclass(frozen=True)
 class ServerFault:
     """Nova's own reason for a server in ERROR; `created` is its time, ISO 8601."""
 

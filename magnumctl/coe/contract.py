@@ -56,6 +56,17 @@ class WorkloadChange:
 
 
 @dataclass(frozen=True)
+class WorkloadDrift:
+    """What somebody did to a workload behind the blueprint's back. `manager` is Kubernetes' name of who did."""
+
+    kind: Kind
+    name: str
+    change: Literal["deleted", "changed", "stopped", "added"]
+    message: str = ""
+    manager: str = ""
+
+
+@dataclass(frozen=True)
 class WorkloadStatus:
     """`message` says why a workload waits or failed, in the engine's own words, shortened to one line."""
 
@@ -106,6 +117,9 @@ class Coe(Protocol[Wish]):
 
     def plan(self, wishes: Sequence[Wish]) -> tuple[WorkloadChange, ...]:
         """What push would do, deletions of what is ours and no longer wished included. Changes nothing."""
+
+    def drift(self, wishes: Sequence[Wish]) -> tuple[WorkloadDrift, ...]:
+        """What no longer is as the wishes, pushed before, have it. Changes nothing."""
 
     def push(self, wishes: Sequence[Wish], report: Report) -> tuple[Pushed, ...]:
         """Create, update, replace and prune until the bay holds the wishes; WorkloadRejectedError for a refused one."""

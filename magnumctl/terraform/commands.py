@@ -38,6 +38,9 @@ class Commands(python_terraform.Terraform):  # type: ignore[misc]
     def apply_plan(self, plan: Path) -> tuple[str, ...]:
         return self._argv("apply", str(plan), json=IsFlagged, input=False)
 
+    def show_plan(self, plan: Path) -> tuple[str, ...]:
+        return self._argv("show", str(plan), json=IsFlagged)
+
     def pull_state(self) -> tuple[str, ...]:
         return self._argv("state pull")
 

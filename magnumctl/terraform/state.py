@@ -97,13 +97,20 @@ def outputs(state: State) -> BayOutputs | None:
 
 
 def resources(state: State) -> tuple[str, ...]:
-    return tuple(address for resource in state["resources"] for address in _addresses(resource))
+    return tuple(address for resource in state["resources"] for address, _ in _instances(resource))
 
 
-def _addresses(resource: Mapping[str, Any]) -> Iterator[str]:
+def ids(state: State, kind: str) -> dict[str, str]:
+    of_kind = (resource for resource in state["resources"] if resource["type"] == kind)
+    instances = (each for resource in of_kind for each in _instances(resource))
+    return {address: str(instance["attributes"]["id"]) for address, instance in instances}
+
+
+def _instances(resource: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each with its address."""
     if resource["mode"] != "managed":
         return
     module = f"{resource['module']}." if resource.get("module") else ""
     for instance in resource["instances"]:
         key = f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
-        yield f"{module}{resource['type']}.{resource['name']}{key}"
+        yield f"{module}{resource['type']}.{resource['name']}{key}", instance

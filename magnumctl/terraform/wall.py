@@ -11,6 +11,7 @@ from magnumctl import shipped
 from magnumctl.terraform import child, failures, state
 from magnumctl.terraform.cancellation import Cancellation
 from magnumctl.terraform.commands import Commands
+from magnumctl.terraform.differences import differences
 from magnumctl.terraform.environment import child_environment, redact, user_settings
 from magnumctl.terraform.events import Report, TerraformEvent, Transcript, unheard
 from magnumctl.terraform.plan import Plan, digest_of, fingerprint
@@ -75,6 +76,11 @@ class Terraform:
         environment = self._environment_of(plan.workspace)
         self._stream(deed, environment, self._commands.apply_plan(plan.file), Transcript(report))
 
+    def differences(self, plan: Plan) -> dict[str, tuple[str, ...]]:
+        """By address, what somebody changed of the resources in `plan.drift`. It starts the provider again."""
+        deed = failures.Deed("reading the plan", plan.workspace)
+        return differences(self._said(deed, plan.workspace, self._commands.show_plan(plan.file)))
+
     def outputs(self, workspace: str) -> state.BayOutputs | None:
         """None when the workspace holds nothing."""
         found = self._state(workspace)
@@ -83,6 +89,11 @@ class Terraform:
     def resources(self, workspace: str) -> tuple[str, ...]:
         found = self._state(workspace)
         return state.resources(found) if found else ()
+
+    def ids(self, workspace: str, kind: str) -> dict[str, str]:
+        """The cloud's ids of all resources of a kind (Terraform's name of it), by their addresses."""
+        found = self._state(workspace)
+        return state.ids(found, kind) if found else {}
 
     def forget(self, workspace: str) -> None:
         """Removes the state of a workspace that holds nothing; one that holds something is left alone."""
@@ -152,9 +163,11 @@ class Terraform:
         return state.parse(file.read_text()) or state.parse(self._pulled(workspace))
 
     def _pulled(self, workspace: str) -> str:
+        return self._said(failures.Deed("reading the state", workspace), workspace, self._commands.pull_state())
+
+    def _said(self, deed: failures.Deed, workspace: str, argv: tuple[str, ...]) -> str:
         lines: list[str] = []
-        deed = failures.Deed("reading the state", workspace)
-        ended = self._run(deed, self._environment_of(workspace), self._commands.pull_state(), lines.append)
+        ended = self._run(deed, self._environment_of(workspace), argv, lines.append)
         if ended.exit_code != 0:
             raise failures.failed(deed, (), self._redact(ended.stderr))
         return "\n".join(lines)

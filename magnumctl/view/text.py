@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from magnumctl.actions.drift_reports import DriftReport
 from magnumctl.actions.reports import (
     BayListReport,
     ContainerListReport,
@@ -27,6 +28,7 @@ from magnumctl.actions.reports import (
 )
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError, Problem
 
+from .drift import print_drift
 from .plain import clean
 from .plan import print_plan
 from .status import print_status, spoken
@@ -60,6 +62,11 @@ def _(report: PlanReport, console: Console) -> None:
 @print_report.register
 def _(report: StatusReport, console: Console) -> None:
     print_status(report, console)
+
+
+@print_report.register
+def _(report: DriftReport, console: Console) -> None:
+    print_drift(report, console)
 
 
 @print_report.register

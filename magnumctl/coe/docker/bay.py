@@ -16,6 +16,7 @@ from magnumctl.coe.contract import (
     Pushed,
     Report,
     WorkloadChange,
+    WorkloadDrift,
     WorkloadStatus,
 )
 from magnumctl.coe.parallel import in_parallel
@@ -25,6 +26,7 @@ from magnumctl.errors import NotReadyError
 from magnumctl.manifests import ContainerWish
 
 from .containers import Containers
+from .drift import drift
 from .planning import workload_changes
 from .pushing import push
 from .retirement import tell_of_moves
@@ -93,6 +95,9 @@ class DockerBay:
 
     def plan(self, wishes: Sequence[ContainerWish]) -> tuple[WorkloadChange, ...]:
         return workload_changes(self._steps(wishes))
+
+    def drift(self, wishes: Sequence[ContainerWish]) -> tuple[WorkloadDrift, ...]:
+        return drift(self._engines, self._steps(wishes))
 
     def push(self, wishes: Sequence[ContainerWish], report: Report) -> tuple[Pushed, ...]:
         return push(self._engines, self._steps(wishes), report)

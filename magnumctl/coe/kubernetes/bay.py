@@ -14,6 +14,7 @@ from magnumctl.coe.contract import (
     Pushed,
     Report,
     WorkloadChange,
+    WorkloadDrift,
     WorkloadStatus,
 )
 from magnumctl.coe.patience import Patience
@@ -21,6 +22,7 @@ from magnumctl.manifests import KubernetesObject
 
 from .bootstrap_token import admit, revoke
 from .drain import Drain
+from .drift import drift
 from .node_wait import wait_for_nodes
 from .nodes import node_statuses
 from .objects import Objects
@@ -89,6 +91,9 @@ class KubernetesBay:
 
     def plan(self, wishes: Sequence[KubernetesObject]) -> tuple[WorkloadChange, ...]:
         return workload_changes(steps(self._objects, wishes))
+
+    def drift(self, wishes: Sequence[KubernetesObject]) -> tuple[WorkloadDrift, ...]:
+        return drift(self._objects, wishes)
 
     def push(self, wishes: Sequence[KubernetesObject], report: Report) -> tuple[Pushed, ...]:
         return push(self._objects, steps(self._objects, wishes), report)

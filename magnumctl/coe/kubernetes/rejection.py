@@ -24,8 +24,12 @@ def rejected(bay: str, wish: KubernetesObject, refused: Refused) -> WorkloadReje
 
 
 def owned(cause: Cause) -> str:
+    return f"{cause.field.lstrip('.')} was set by {manager_of(cause)}"
+
+
+def manager_of(cause: Cause) -> str:
     other = OTHER_MANAGER.search(cause.message)
-    return f"{cause.field.lstrip('.')} was set by {other.group(1) if other else cause.message}"
+    return other.group(1) if other else cause.message
 
 
 def hint_for(wish: KubernetesObject, refused: Refused) -> str:

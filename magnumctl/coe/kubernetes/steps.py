@@ -28,13 +28,24 @@ class Step:
     live: Live | None
 
 
+@dataclass(frozen=True)
+class Living:
+    """What of ours is in the bay, and the kinds that the wishes bring along."""
+
+    objects: Mapping[Key, Live]
+    promised: frozenset[tuple[str, str]]
+
+
+def living_objects(objects: Objects, wishes: Sequence[KubernetesObject]) -> Living:
+    return Living({live.key: live for live in objects.inventory()}, frozenset(kinds_defined(wishes)))
+
+
 def steps(objects: Objects, wishes: Sequence[KubernetesObject]) -> tuple[Step, ...]:
     """The wishes' in their order, then the deletions; WorkloadRejectedError for a wish that would be refused."""
-    living = {live.key: live for live in objects.inventory()}
-    promised = frozenset(kinds_defined(wishes))
-    wished = in_parallel(lambda wish: step_of(objects, wish, living, promised), wishes)
+    living = living_objects(objects, wishes)
+    wished = in_parallel(lambda wish: step_of(objects, wish, living), wishes)
     kept = {step.live.key for step in wished if step.live}
-    gone = [live for key, live in living.items() if key not in kept and not live.is_going]
+    gone = [live for key, live in living.objects.items() if key not in kept and not live.is_going]
     return (*wished, *(Step("delete", "the blueprint no longer has it", None, live) for live in gone))
 
 
@@ -49,13 +60,11 @@ def kinds_defined(wishes: Iterable[KubernetesObject]) -> tuple[tuple[str, str], 
     )
 
 
-def step_of(
-    objects: Objects, wish: KubernetesObject, living: Mapping[Key, Live], promised: frozenset[tuple[str, str]]
-) -> Step:
+def step_of(objects: Objects, wish: KubernetesObject, living: Living) -> Step:
     kind = (wish.api_version, wish.object_kind)
-    if kind in promised and objects.find(*kind) is None:
+    if kind in living.promised and objects.find(*kind) is None:
         return Step("create", "", wish, None)
-    live = living.get(objects.key_of(wish))
+    live = living.objects.get(objects.key_of(wish))
     if live is None:
         return creation(objects, wish)
     if live.is_going:

@@ -1,0 +1,68 @@
+"""What somebody changed by hand is named by `drift`, which changes nothing itself, and undone by the next apply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from magnumctl.identity import connect
+from tests.conftest import CloudUnderTest
+
+from .blueprints import docker_bay
+from .by_hand import ByHand
+from .command import Magnumctl
+
+
+@pytest.fixture(scope="module")
+def edge(sandbox_cloud: CloudUnderTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Magnumctl]:
+    magnumctl = Magnumctl(tmp_path_factory.mktemp("edge"), sandbox_cloud.environ)
+    magnumctl.write(docker_bay(sandbox_cloud.allowed_cidr))
+    magnumctl.must("apply", "--yes")
+    yield magnumctl
+    magnumctl.must("destroy", "--yes")
+
+
+@pytest.fixture
+def by_hand(sandbox_cloud: CloudUnderTest) -> ByHand:
+    return ByHand(connect(sandbox_cloud.name, sandbox_cloud.environ).session)
+
+
+def drift(magnumctl: Magnumctl) -> dict:
+    finished = magnumctl("drift", "-o", "json")
+    assert finished.exit_code == 2, finished.stdout + finished.stderr
+    return finished.report["bays"][0]
+
+
+def states(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in (folder / ".magnumctl").rglob("*.tfstate")}
+
+
+def heals(magnumctl: Magnumctl) -> None:
+    magnumctl.must("apply", "--yes")
+    healed = magnumctl("drift", "-o", "json")
+    assert healed.exit_code == 0, healed.stdout
+
+
+def test_a_bay_as_it_was_applied_has_no_drift(edge: Magnumctl) -> None:
+    """Exit code 0, and nothing in the report."""
+    bay = edge.report("drift")["bays"][0]
+    assert (bay["resources"], bay["workloads"], bay["error"]) == ([], [], "")
+
+
+def test_what_was_done_by_hand_is_named_and_nothing_is_changed(edge: Magnumctl, by_hand: ByHand) -> None:
+    """A resized server, an opened security group and a removed container; the state file stays as it is."""
+    before = states(edge.folder)
+    by_hand.resize("edge-workers-1", "m1.medium")
+    rule = by_hand.open_port("edge", 22)
+    by_hand.remove_container(edge, "web")
+    found = drift(edge)
+    by_hand.close(rule)
+    assert {(row["change"], row["node"]) for row in found["resources"]} == {("changed", "workers-1"), ("added", None)}
+    assert "m1.small, now m1.medium" in json.dumps(found["resources"])
+    assert "ingress tcp 22 from 0.0.0.0/0" in json.dumps(found["resources"])
+    assert [(row["name"], row["change"]) for row in found["workloads"]] == [("web", "deleted")]
+    assert states(edge.folder) == before
+    heals(edge)
