@@ -5,6 +5,7 @@ from tests.e2e.command import Magnumctl
 from tests.e2e.test_story import everything
 
 from .nodes import answers, speaks_tls, stranger
+from .servers import lose
 from .stories import kubernetes_bay
 from .timings import Timings
 from .tools import Tool, kubectl, listed
@@ -50,7 +51,7 @@ def test_a_kubernetes_bay_on_real_nodes(cloud: CloudUnderTest, magnumctl: Magnum
 
 
 def test_a_highly_available_bay_on_real_nodes(cloud: CloudUnderTest, magnumctl: Magnumctl, timings: Timings) -> None:
-    """Three control planes behind a load balancer and a worker; each control plane has its etcd member."""
+    """Three control planes behind a load balancer and a worker; the first one is lost and made anew."""
     before = everything(cloud)
     magnumctl.write(kubernetes_bay(cloud.allowed_cidr, endpoint="load-balancer", control_plane=3, workers="1"))
     timings.add_apply("kubernetes, 3+1, load balancer", magnumctl.report("apply", "--yes"))
@@ -59,13 +60,18 @@ def test_a_highly_available_bay_on_real_nodes(cloud: CloudUnderTest, magnumctl: 
     bay = kubectl(magnumctl, "web")
     control_planes = {f"web-control-plane-{number}" for number in range(3)}
     assert ready_nodes(bay) == {*control_planes, "web-workers-0"}
-    members = listed(bay, "-n", "kube-system", "get", "pods", "-l", "component=etcd")
-    assert {pod["spec"]["nodeName"] for pod in members} == control_planes
+    assert etcd_members(bay) == control_planes
     assert_names_answer(bay)
 
     address = api_address(magnumctl)
     with stranger() as elsewhere:
         assert (speaks_tls(address, API), speaks_tls(address, API, elsewhere)) == (True, False)
+
+    lose(cloud, "web-control-plane-0")
+    timings.add_apply("kubernetes, the first control plane lost", magnumctl.report("apply", "--yes"))
+    assert ready_nodes(bay) == {*control_planes, "web-workers-0"}
+    assert etcd_members(bay) == control_planes
+    assert magnumctl("plan", "--detailed-exitcode").exit_code == 0
 
     timings.add_apply("kubernetes, destroyed", magnumctl.report("destroy", "--yes"))
     assert everything(cloud) - before == frozenset()
@@ -89,3 +95,13 @@ def assert_names_answer(bay: Tool) -> None:
     pods = {pod["metadata"]["name"] for pod in listed(bay, "get", "pods", "-l", "app=web")}
     ask = f"for i in $(seq 40); do wget -qO- {IN_CLUSTER}; done | sort -u"
     assert set(bay("exec", "asker", "--", "sh", "-c", ask).split()) == pods
+
+
+def etcd_members(bay: Tool) -> set[str]:
+    """The nodes on which etcd is ready."""
+    return {
+        pod["spec"]["nodeName"]
+        for pod in listed(bay, "-n", "kube-system", "get", "pods", "-l", "component=etcd")
+        for condition in pod["status"]["conditions"]
+        if (condition["type"], condition["status"]) == ("Ready", "True")
+    }

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from magnumctl.identity import connect
 from tests.conftest import CloudUnderTest
 from tests.e2e.command import Magnumctl
 
 from .nodes import inside, metadata_service
+from .servers import network_of, server_of
 from .stories import docker_bay, kubernetes_bay
 from .tools import docker, kubectl, until
 
@@ -30,17 +30,3 @@ def test_containers_do_not_reach_the_metadata_service(cloud: CloudUnderTest, mag
         node = server_of(cloud, "edge-workers-1")
         until(lambda: inside(node, "curl", "-s", "-m", "3", url).returncode == 0, 10, "the node reaches it")
         assert engine.run("exec", web, "timeout", "3", "wget", "-qO-", url).returncode != 0
-
-
-def network_of(cloud: CloudUnderTest, name: str) -> str:
-    return only_id(cloud, "network", f"/v2.0/networks?name={name}", "networks")
-
-
-def server_of(cloud: CloudUnderTest, name: str) -> str:
-    return only_id(cloud, "compute", f"/servers?name=^{name}$", "servers")
-
-
-def only_id(cloud: CloudUnderTest, service: str, path: str, key: str) -> str:
-    session = connect(cloud.name, cloud.environ).session
-    (found,) = session.get(path, endpoint_filter={"service_type": service}).json()[key]
-    return str(found["id"])
