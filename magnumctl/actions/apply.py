@@ -85,9 +85,14 @@ def make_way(run: Run, planned: BayPlan, watch: Stopwatch) -> None:
 
 
 def build(run: Run, planned: BayPlan, change: Change) -> BayOutputs:
-    """The outputs of the bay that stands then; its nodes and address are in the ledger."""
+    """The outputs of the bay that stands then; its nodes and address are in the ledger.
+
+    StalePlanError when the plan is not of this bay, or not of what its blueprint compiles to.
+    """
+    workspace = workspace_of(planned.record)
+    run.terraform.require(planned.infrastructure, workspace, planned.compiled.variables.tfvars())
     run.terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, run.tell))
-    outputs = run.terraform.outputs(workspace_of(planned.record))
+    outputs = run.terraform.outputs(workspace)
     if outputs is None:
         raise TerraformError(f"bay {planned.bay.name}: the apply left no outputs", hint="magnumctl plan")
     remember(run.clients.ledger, planned.record, outputs)
