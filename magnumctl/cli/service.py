@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from magnumctl.view.output import Format
 
-from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, settings
+from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, Yes, settings
+from .workload import OneBay, confirm_deletion, found, show_deed
 
 app = typer.Typer(name="service", help="The services of Kubernetes bays.", no_args_is_help=True)
+ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help="Its name in the blueprint.")]
 
 
 @app.callback()
@@ -28,3 +32,31 @@ def list_(
     from magnumctl.view.formats import show
 
     show(service_list(open_recorded(settings(folder, cloud, jobs), bay or []), tuple(bay or ())), output)
+
+
+@app.command(epilog="Example: magnumctl service show nginx")
+def show(
+    name: ServiceName, bay: OneBay = None, folder: Folder = HERE, cloud: CloudName = None, output: Output = Format.text
+) -> None:
+    """Show a service: its type and ports, what is really behind it, and the address that a client would use."""
+    from magnumctl.actions.services import show_service
+    from magnumctl.view.formats import show as show_report
+
+    show_report(show_service(*found("service", name, bay, folder, cloud)), output)
+
+
+@app.command(epilog="Example: magnumctl service delete nginx --yes")
+def delete(
+    name: ServiceName,
+    yes: Yes = False,
+    bay: OneBay = None,
+    folder: Folder = HERE,
+    cloud: CloudName = None,
+    output: Output = Format.text,
+) -> None:
+    """Delete a service after asking; what the blueprint still has comes back with the next apply."""
+    from magnumctl.actions.services import delete_service
+
+    clients, named = found("service", name, bay, folder, cloud)
+    confirm_deletion(named, yes)
+    show_deed(delete_service(clients, named), output)

@@ -26,12 +26,14 @@ from magnumctl.actions.reports import (
     ValidateReport,
     WorkloadStatusRow,
 )
+from magnumctl.actions.workload_reports import ContainerReport, DeedReport, PodReport, ServiceReport
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError, Problem
 
 from .drift import print_drift
 from .plain import clean
 from .plan import print_plan
 from .status import print_status, spoken
+from .workloads import print_container, print_deed, print_pod, print_service
 
 UNBOUNDED = 10_000
 """Columns of what is no terminal: a script or a file wants each row on one line."""
@@ -178,6 +180,26 @@ def _(report: DemoReport, console: Console) -> None:
     else:
         left = ", ".join(report.left_behind) or "nothing"
         console.print(f"left behind: {escape(left)}")
+
+
+@print_report.register
+def _(report: PodReport, console: Console) -> None:
+    print_pod(report, console)
+
+
+@print_report.register
+def _(report: ServiceReport, console: Console) -> None:
+    print_service(report, console)
+
+
+@print_report.register
+def _(report: ContainerReport, console: Console) -> None:
+    print_container(report, console)
+
+
+@print_report.register
+def _(report: DeedReport, console: Console) -> None:
+    print_deed(report, console)
 
 
 def columns(*names: str) -> Table:

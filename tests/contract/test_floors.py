@@ -30,6 +30,7 @@ WALLS: dict[str, set[str]] = {
     "python_terraform": {"terraform"},
     "sqlite_utils": {"ledger"},
     "kubernetes": {"coe/kubernetes"},
+    "websocket": {"coe/kubernetes"},
     "docker": {"coe/docker"},
     "jinja2": {"compiler", "blueprint"},
     "cryptography": {"pki", "ledger", "sandbox"},
