@@ -99,6 +99,7 @@ def _kubeconfig(record: BayRecord, made: ClientCertificate) -> dict[str, object]
                 "cluster": {
                     "server": f"https://{record.api_address}:{API_PORT}",
                     "certificate-authority-data": _base64(made.ca),
+                    "tls-server-name": "kubernetes",  # its address may be another one since its certificate was made
                 },
             }
         ],

@@ -33,6 +33,9 @@ resource "terraform_data" "rebuild" {
     digest      = each.value.digest
     image       = var.node_group.image
     boot_volume = var.node_group.boot_volume
+    # A docker node's certificate is for its address, which is another one when somebody has deleted its floating IP.
+    # A Kubernetes API is known by the cluster's own names as well.
+    address = var.bay.coe == "docker" ? var.ports[each.key].address : null
   }
 }
 

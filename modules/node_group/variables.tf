@@ -3,6 +3,7 @@ variable "bay" {
   type = object({
     name = string
     uuid = string
+    coe  = string
   })
   nullable = false
 }

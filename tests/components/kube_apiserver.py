@@ -63,7 +63,7 @@ def etcd(folder: Path) -> Iterator[str]:
 
 
 def api_server_words(folder: Path, secrets: KubernetesSecrets, store: str, port: int) -> list[str]:
-    certificate, key = write_serving(folder, secrets.ca, [ADDRESS, "localhost"])
+    certificate, key = write_serving(folder, secrets.ca, [ADDRESS, "localhost", "kubernetes"])
     files = {
         "ca.crt": secrets.ca.certificate,
         "sa.pub": secrets.service_account.public,

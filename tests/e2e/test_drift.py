@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from magnumctl.identity import connect
 from tests.conftest import CloudUnderTest
 
-from .blueprints import docker_bay
-from .by_hand import ByHand
+from .blueprints import docker_bay, kubernetes_bay
+from .by_hand import ByHand, Kubectl
 from .command import Magnumctl
 
 
@@ -66,3 +66,47 @@ def test_what_was_done_by_hand_is_named_and_nothing_is_changed(edge: Magnumctl, 
     assert [(row["name"], row["change"]) for row in found["workloads"]] == [("web", "deleted")]
     assert states(edge.folder) == before
     heals(edge)
+
+
+def delete_a_node(by_hand: ByHand) -> None:
+    by_hand.delete_rules("edge")
+    by_hand.delete_server("edge-workers-1")
+    by_hand.delete_floating_ip("edge-workers-1")
+
+
+def delete_a_way(by_hand: ByHand) -> None:
+    by_hand.delete_port("edge-workers-1")
+    by_hand.delete_router_interface("edge")
+
+
+@pytest.mark.parametrize("delete", [delete_a_node, delete_a_way])
+def test_what_was_deleted_by_hand_comes_back(
+    edge: Magnumctl, by_hand: ByHand, delete: Callable[[ByHand], None]
+) -> None:
+    """Security group rules, a server and its floating IP; a port and the router's interface."""
+    delete(by_hand)
+    heals(edge)
+    assert {row["status"] for row in edge.report("container", "list")["containers"]} == {"ready"}
+
+
+def test_what_was_done_inside_a_kubernetes_bay_is_named(sandbox_cloud: CloudUnderTest, tmp_path: Path) -> None:
+    """A field that another manager owns, with its name; a deleted Deployment and a lost API address are made anew."""
+    magnumctl = Magnumctl(tmp_path, sandbox_cloud.environ)
+    magnumctl.write(kubernetes_bay(sandbox_cloud.allowed_cidr))
+    magnumctl.must("apply", "--yes")
+    kubectl = Kubectl(magnumctl, "web")
+
+    kubectl.patch("/api/v1/namespaces/default/services/nginx", {"spec": {"ports": [{"port": 80, "targetPort": 81}]}})
+    kubectl.delete("/apis/apps/v1/namespaces/default/deployments/nginx")
+    found = {(row["kind"], row["name"]): row for row in drift(magnumctl)["workloads"]}
+    assert {key: (row["change"], row["manager"]) for key, row in found.items()} == {
+        ("pod", "nginx"): ("deleted", ""),
+        ("service", "nginx"): ("changed", "by-hand"),
+    }
+    assert "targetPort" in found["service", "nginx"]["message"]
+
+    kubectl.delete("/api/v1/namespaces/default/services/nginx")
+    ByHand(connect(sandbox_cloud.name, sandbox_cloud.environ).session).delete_floating_ip("web-control-plane-0")
+    heals(magnumctl)
+    assert {row["status"] for row in magnumctl.report("pod", "list")["pods"]} == {"ready"}
+    magnumctl.must("destroy", "--yes")

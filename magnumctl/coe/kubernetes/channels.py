@@ -11,6 +11,8 @@ import websocket
 
 from magnumctl.coe.tls_files import TlsFiles
 
+from .server_name import SERVER_NAME
+
 CONNECT_SECONDS = 5.0
 Broken = websocket.WebSocketException
 """What its methods raise, beside OSError."""
@@ -34,6 +36,7 @@ class Channels:
             "certfile": files.certificate,
             "keyfile": files.key,
             "cert_reqs": ssl.CERT_REQUIRED,
+            "server_hostname": SERVER_NAME,
         }
         try:
             self._socket: Any = websocket.create_connection(

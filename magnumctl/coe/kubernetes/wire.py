@@ -25,6 +25,7 @@ from magnumctl.errors import CoeUnreachableError
 
 from .channels import Broken, Channels
 from .refusal import refusal
+from .server_name import SERVER_NAME
 
 CONNECT_SECONDS = 5.0
 
@@ -49,6 +50,7 @@ class Wire:
             key_file=self._files.key,
             connection_pool_maxsize=connections,
         )
+        settings.tls_server_name = SERVER_NAME
         settings.retries = False
         self._client: Any = RESTClientObject(settings)
 
@@ -85,6 +87,7 @@ class Wire:
         settings = Configuration(
             ssl_ca_cert=self._files.ca, cert_file=self._files.certificate, key_file=self._files.key
         )
+        settings.tls_server_name = SERVER_NAME
         with reaching(self._bay, self._url):
             forwarded = portforward_call(settings, "GET", f"{self._url}{path}?ports={port}")  # type: ignore[no-untyped-call]
         return taken_over(forwarded, port)

@@ -5,7 +5,7 @@ mock_provider "openstack" {
 }
 
 variables {
-  bay  = { name = "web", uuid = "0b0e5c5e-7b1c-4a52-9f5c-6f0d3f4b8a11" }
+  bay  = { name = "web", uuid = "0b0e5c5e-7b1c-4a52-9f5c-6f0d3f4b8a11", coe = "kubernetes" }
   name = "workers"
   node_group = {
     role   = "worker"
