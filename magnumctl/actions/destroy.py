@@ -14,7 +14,7 @@ from magnumctl.terraform import Plan
 from .apply import Stopwatch, journal_into
 from .clients import Clients, Run
 from .events import BayEvent
-from .plan import workspace_of
+from .plan import told_who_is_at_it, workspace_of
 from .refusals import protected
 from .reports import BayPlanRow, PlanReport, PlanSummary, WorkloadRow
 from .summary import node_counts, resource_rows
@@ -52,10 +52,11 @@ def plan_destroy(run: Run, record: BayRecord) -> DestroyPlan:
     if record.protect:
         raise protected(record, "it cannot be destroyed")
     run.tell(BayEvent(record.name, "plan", "planning"))
-    infrastructure = run.terraform.plan_destroy(
-        workspace_of(record),
-        destroy_variables(record.name, record.uuid).tfvars(),
-    )
+    with told_who_is_at_it(run.clients, record):
+        infrastructure = run.terraform.plan_destroy(
+            workspace_of(record),
+            destroy_variables(record.name, record.uuid).tfvars(),
+        )
     workloads = tuple(
         WorkloadRow(kind=row.kind, name=row.name, action="delete") for row in run.clients.ledger.workloads(record.uuid)
     )

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from magnumctl.blueprint.model import Bay, Blueprint
 from magnumctl.coe.contract import WorkloadChange
 from magnumctl.compiler import BayIdentity, CompiledBay, compile_bay
-from magnumctl.errors import BayNotFoundError, CoeUnreachableError, UsageError
+from magnumctl.errors import (
+    BayNotFoundError,
+    CoeUnreachableError,
+    TerraformError,
+    TerraformInterruptedError,
+    UsageError,
+)
 from magnumctl.ledger import BayRecord
 from magnumctl.pki import BaySecrets, new_secrets, with_nodes
 from magnumctl.terraform import BayOutputs, Plan, TerraformEvent
@@ -144,11 +151,8 @@ def plan_bay(run: Run, blueprint: Blueprint, bay: Bay) -> BayPlan:
     clients, terraform, tell = run.clients, run.terraform, run.tell
     record, secrets, compiled = compile_recorded(clients, blueprint, bay)
     tell(BayEvent(bay.name, "plan", "planning"))
-    infrastructure = terraform.plan(
-        workspace_of(record),
-        compiled.variables.tfvars(),
-        _warnings_of(bay.name, tell),
-    )
+    with told_who_is_at_it(clients, record):
+        infrastructure = terraform.plan(workspace_of(record), compiled.variables.tfvars(), _warnings_of(bay.name, tell))
     wishes = wishes_of(blueprint, bay, record, clients.ledger.held(record.uuid))
     outputs = terraform.outputs(workspace_of(record))
     if outputs is None:
@@ -167,6 +171,18 @@ def plan_bay(run: Run, blueprint: Blueprint, bay: Bay) -> BayPlan:
         control_planes=standing_control_planes(clients, record),
         warnings=warnings,
     )
+
+
+@contextmanager
+def told_who_is_at_it(clients: Clients, record: BayRecord) -> Iterator[None]:
+    """A plan that fails while somebody changes the bay (its state is half written) fails because of that."""
+    try:
+        yield
+    except TerraformInterruptedError:
+        raise
+    except TerraformError:
+        clients.ledger.require_free(record)
+        raise
 
 
 def _warnings_of(bay: str, tell: Tell) -> Callable[[TerraformEvent], None]:

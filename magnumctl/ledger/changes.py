@@ -78,15 +78,29 @@ def _begin(store: Store, bay: BayRecord, kind: ChangeKind, blueprint: str) -> Ch
 
 def _make_way(db: Database, bay: BayRecord, me: Holder) -> None:
     """An open change whose process is surely gone was interrupted; any other one keeps the bay."""
-    for row in db.query("select * from changes where bay_uuid = ? and status = 'begun'", [bay.uuid]):
-        holder = _holder(row)
-        if not is_surely_gone(holder, me):
-            raise BayBusyError(
-                f"bay {bay.name} is being changed by {holder}",
-                detail=f"change {row['id']} ({row['kind']}) was begun at {row['begun_at']}",
-                hint=f"wait for it; if that process is surely gone: magnumctl state unlock {bay.name}",
-            )
+    for row in _open_rows(db, bay):
+        _require_gone(row, bay, me)
         interrupt(db, int(row["id"]), GONE)
+
+
+def require_free(store: Store, bay: BayRecord) -> None:
+    with store.reading() as db:
+        for row in _open_rows(db, bay):
+            _require_gone(row, bay, this_process())
+
+
+def _open_rows(db: Database, bay: BayRecord) -> tuple[Mapping[str, Any], ...]:
+    return tuple(db.query("select * from changes where bay_uuid = ? and status = 'begun'", [bay.uuid]))
+
+
+def _require_gone(row: Mapping[str, Any], bay: BayRecord, me: Holder) -> None:
+    holder = _holder(row)
+    if not is_surely_gone(holder, me):
+        raise BayBusyError(
+            f"bay {bay.name} is being changed by {holder}",
+            detail=f"change {row['id']} ({row['kind']}) was begun at {row['begun_at']}",
+            hint=f"wait for it; if that process is surely gone: magnumctl state unlock {bay.name}",
+        )
 
 
 def interrupt(db: Database, change_id: int, why: str) -> None:

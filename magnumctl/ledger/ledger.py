@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from magnumctl.errors import BayBusyError, BayNotFoundError, LedgerError
 
-from .changes import Change, change_record, digest_of, interrupt, open_change
+from .changes import Change, change_record, digest_of, interrupt, open_change, require_free
 from .keys import KeySource, key_sources
 from .records import (
     BayRecord,
@@ -99,6 +99,10 @@ class Ledger:
             if blueprint:
                 self._keep_blueprint(bay, blueprint)
             yield change
+
+    def require_free(self, bay: BayRecord) -> None:
+        """BayBusyError while a change of the bay is open whose process may live."""
+        require_free(self._store, bay)
 
     def changes(self, bay: str | None = None, limit: int = 50, bay_uuid: str | None = None) -> tuple[ChangeRecord, ...]:
         """The newest first; of a name (also of bays long gone) or of one bay."""

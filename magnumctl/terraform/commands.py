@@ -30,10 +30,13 @@ class Commands(python_terraform.Terraform):  # type: ignore[misc]
         return self._argv("init", input=False, no_color=IsFlagged)
 
     def write_plan(self, variables: Path, out: Path) -> tuple[str, ...]:
-        return self._argv("plan", json=IsFlagged, input=False, var_file=variables, out=out)
+        """Without the state's lock: a plan writes nothing, and one that has become stale is refused by the apply."""
+        return self._argv("plan", json=IsFlagged, input=False, lock=False, var_file=variables, out=out)
 
     def write_destroy_plan(self, variables: Path, out: Path) -> tuple[str, ...]:
-        return self._argv("plan", json=IsFlagged, input=False, destroy=IsFlagged, var_file=variables, out=out)
+        return self._argv(
+            "plan", json=IsFlagged, input=False, lock=False, destroy=IsFlagged, var_file=variables, out=out
+        )
 
     def apply_plan(self, plan: Path) -> tuple[str, ...]:
         return self._argv("apply", str(plan), json=IsFlagged, input=False)

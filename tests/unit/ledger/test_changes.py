@@ -159,3 +159,11 @@ def test_a_change_keeps_how_long_its_stages_took(ledger: Ledger) -> None:
         pass
     found = [(stage.name, stage.seconds) for stage in ledger.stages(change.id)]
     assert (found, ledger.stages(other.id)) == ([("infrastructure", 12.5), ("nodes", 31.0)], ())
+
+
+def test_a_bay_is_free_unless_somebody_changes_it(ledger: Ledger) -> None:
+    """Asked without beginning a change; nothing is marked by the question."""
+    ledger.require_free(WEB)
+    with ledger.change(WEB, "apply", ""), pytest.raises(BayBusyError, match="bay web is being changed by"):
+        ledger.require_free(WEB)
+    assert [change.status for change in ledger.changes()] == ["succeeded"]

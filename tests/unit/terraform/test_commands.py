@@ -13,14 +13,14 @@ def test_a_plan_is_written_from_variables() -> None:
     """The engine's words come first, then the command and its flags, each one word."""
     assert COMMANDS.write_plan(Path("/a b/v.json"), Path("/a b/p")) == (
         *("python", "launcher.py", "lib rary.so"),
-        *("plan", "-json", "-input=false", "-var-file=/a b/v.json", "-out=/a b/p"),
+        *("plan", "-json", "-input=false", "-lock=false", "-var-file=/a b/v.json", "-out=/a b/p"),
     )
 
 
 def test_a_destroy_is_a_plan() -> None:
     """`destroy` itself is never called: python_terraform's uses a flag that Terraform no longer has."""
     assert COMMANDS.write_destroy_plan(Path("v"), Path("p"))[3:] == (
-        *("plan", "-json", "-input=false", "-destroy", "-var-file=v", "-out=p"),
+        *("plan", "-json", "-input=false", "-lock=false", "-destroy", "-var-file=v", "-out=p"),
     )
 
 
