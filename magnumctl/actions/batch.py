@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from magnumctl.blueprint.model import Bay, Blueprint
 from magnumctl.errors import MagnumctlError, TerraformInterruptedError
@@ -14,13 +15,15 @@ from .apply import Stopwatch, apply_bay
 from .clients import Clients, Run, cloud_of
 from .destroy import DestroyPlan, destroy_bay, destroy_report, plan_destroy
 from .events import BayEvent, Tell
-from .fit import fit
+from .fit import FindFlavor, fit, require_flavors
 from .plan import BayPlan, chosen, plan_bay
 from .reports import PlanReport, ResultReport
 from .results import result_report
 from .side_by_side import Outcome, side_by_side
 from .status import last_change
 from .summary import plan_report
+
+SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,22 @@ class Batch:
     failed: tuple[Outcome[Bay, BayPlan], ...]
     report: PlanReport
 
-    def raise_if_one_failed(self) -> None:
-        """The error itself when it is the only one, else one that names every bay."""
+    @property
+    def error(self) -> MagnumctlError | None:
+        """The error itself when it is the only one or an interruption, else one that names every bay."""
         errors = [outcome.error for outcome in self.failed if outcome.error]
-        if len(errors) == 1 or any(isinstance(error, TerraformInterruptedError) for error in errors):
-            raise errors[0]
-        if errors:
-            raise MagnumctlError(
-                f"{len(errors)} bays could not be planned",
-                detail="\n".join(f"{o.item.name}: {o.error.summary}" for o in self.failed if o.error),
-            )
+        if self.interruption or len(errors) < SEVERAL:
+            return self.interruption or next(iter(errors), None)
+        return MagnumctlError(
+            f"{len(errors)} bays could not be planned",
+            detail="\n".join(f"{o.item.name}: {o.error.summary}" for o in self.failed if o.error),
+            hint="--bay NAME plans one alone and says more",
+        )
+
+    @property
+    def interruption(self) -> TerraformInterruptedError | None:
+        errors = (outcome.error for outcome in self.failed)
+        return next((error for error in errors if isinstance(error, TerraformInterruptedError)), None)
 
     def close(self) -> None:
         """Plan files hold secrets: they go when the plan has been shown or applied."""
@@ -57,11 +66,25 @@ def plan_bays(run: Run, blueprint: Blueprint, names: Sequence[str]) -> Batch:
         outcomes = side_by_side(
             bays, clients.settings.jobs, lambda bay: plan_bay(run, blueprint, bay), run.terraform.cancellation
         )
+        find_flavor = cache(cloud.flavor)
+        outcomes = tuple(_with_known_flavors(find_flavor, outcome) for outcome in outcomes)
         plans = tuple(outcome.result for outcome in outcomes if outcome.result)
-        quota = fit(cloud, plans, asked.result if asked else cloud.quota)
+        quota = fit(find_flavor, plans, asked.result if asked else cloud.quota)
     failed = tuple(outcome for outcome in outcomes if outcome.error)
     warnings = (*blueprint.warnings, *_forgotten(clients, blueprint, names))
-    return Batch(plans, failed, plan_report(clients.identity.cloud, plans, quota, warnings))
+    report = plan_report(clients.identity.cloud, plans, quota, warnings)
+    return Batch(plans, failed, report.model_copy(update={"failed": tuple(outcome.item.name for outcome in failed)}))
+
+
+def _with_known_flavors(find: FindFlavor, outcome: Outcome[Bay, BayPlan]) -> Outcome[Bay, BayPlan]:
+    if outcome.result is None:
+        return outcome
+    try:
+        require_flavors(find, outcome.result)
+    except MagnumctlError as error:
+        outcome.result.infrastructure.discard()
+        return Outcome(outcome.item, outcome.seconds, error=error)
+    return outcome
 
 
 def _one_is_new(clients: Clients, bays: Sequence[Bay]) -> bool:
@@ -92,7 +115,9 @@ def apply_bays(run: Run, blueprint: Blueprint, batch: Batch, apply: Apply = appl
         return _told(plan.bay.name, run.tell, lambda: apply(run, blueprint, plan))
 
     outcomes = side_by_side(batch.plans, run.clients.settings.jobs, work, run.terraform.cancellation)
-    return result_report(run.clients.identity.cloud, outcomes, lambda plan: plan.bay.name)
+    unplanned = (Outcome[str, Stopwatch](each.item.name, each.seconds, error=each.error) for each in batch.failed)
+    applied = (Outcome(each.item.bay.name, each.seconds, each.result, each.error) for each in outcomes)
+    return result_report(run.clients.identity.cloud, (*applied, *unplanned), str)
 
 
 def keep_protection(clients: Clients, plan: BayPlan) -> None:

@@ -79,7 +79,8 @@ class Demo:
     def _apply(self, run: Run, blueprint: Blueprint) -> None:
         with self.step("planned", run.tell):
             batch = plan_bays(run, blueprint, ())
-        batch.raise_if_one_failed()
+        if batch.error:
+            raise batch.error
         self.show(batch.report)
         with self.step("applied", run.tell):
             result = apply_bays(run, blueprint, batch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from magnumctl.cloud import Cloud
+from magnumctl.cloud import Flavor
 from magnumctl.cloud import QuotaRow as Quota
 from magnumctl.errors import CloudError
 
@@ -27,9 +27,22 @@ QUOTA_OF = {
 """Terraform's resource types and the quota each one counts against."""
 
 
-def fit(cloud: Cloud, plans: Sequence[BayPlan], ask: Callable[[], Sequence[Quota]]) -> tuple[QuotaRow, ...]:
+FindFlavor = Callable[[str], Flavor]
+"""By name or id; CloudError when there is none."""
+
+
+def require_flavors(find: FindFlavor, plan: BayPlan) -> None:
+    """Terraform would miss a flavor only when the bay's network stands already."""
+    for name in _flavors([plan]):
+        try:
+            find(name)
+        except CloudError as error:
+            raise CloudError(f"bay {plan.bay.name}: {error.summary}", detail=error.detail, hint=error.hint) from error
+
+
+def fit(find: FindFlavor, plans: Sequence[BayPlan], ask: Callable[[], Sequence[Quota]]) -> tuple[QuotaRow, ...]:
     """A row for each resource that the plans create; none at all, and no question, when they create nothing."""
-    needed = _created(plans) + _capacity(cloud, plans)
+    needed = _created(plans) + _capacity(find, plans)
     if not needed:
         return ()
     return tuple(
@@ -58,11 +71,11 @@ def _created(plans: Sequence[BayPlan]) -> Counter[str]:
     )
 
 
-def _capacity(cloud: Cloud, plans: Sequence[BayPlan]) -> Counter[str]:
+def _capacity(find: FindFlavor, plans: Sequence[BayPlan]) -> Counter[str]:
     """Cores and MiB of memory of the servers to be created, volumes and GiB of those that boot from one."""
     needed: Counter[str] = Counter()
     for flavor_name, servers in _flavors(plans).items():
-        flavor = cloud.flavor(flavor_name)
+        flavor = find(flavor_name)
         needed["cores"] += servers * flavor.vcpus
         needed["ram"] += servers * flavor.ram_mib
     for plan in plans:

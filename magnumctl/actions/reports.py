@@ -77,10 +77,13 @@ class PlanSummary(Row):
 
 
 class PlanReport(Report):
+    """`failed` names the bays that could not be planned."""
+
     bays: tuple[BayPlanRow, ...] = ()
     quota: tuple[QuotaRow, ...] = ()
     warnings: tuple[str, ...] = ()
     summary: PlanSummary = PlanSummary()
+    failed: tuple[str, ...] = ()
 
     @property
     def has_changes(self) -> bool:

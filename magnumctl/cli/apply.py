@@ -52,7 +52,7 @@ def apply(
     from magnumctl.actions.results import exit_code
     from magnumctl.view.formats import show
     from magnumctl.view.progress import follow
-    from magnumctl.view.text import errors, print_report
+    from magnumctl.view.text import errors, print_error, print_report
 
     wanted = blueprint(paths, folder, var, var_file)
     with follow() as tell:
@@ -61,6 +61,10 @@ def apply(
         batch = plan_bays(run, wanted, bay or [])
     with closing(batch):
         print_report(batch.report, errors())
+        if batch.interruption:
+            raise batch.interruption
+        if batch.error:
+            print_error(batch.error)
         refuse_what_does_not_fit(batch.report.quota)
         if batch.plans and batch.report.has_changes:
             confirm("apply this plan?", yes)

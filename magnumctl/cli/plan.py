@@ -43,7 +43,7 @@ def plan(
     """Show what apply would change on the cloud and inside the bays."""
     from magnumctl.actions.batch import plan_bays
     from magnumctl.actions.clients import open_clients, open_run
-    from magnumctl.view.formats import expect, show
+    from magnumctl.view.formats import expect, show, show_both
     from magnumctl.view.progress import follow
 
     wanted = blueprint(paths, folder, var, var_file)
@@ -53,6 +53,10 @@ def plan(
         expect(output)
         batch = plan_bays(run, wanted, bay or [])
     batch.close()
+    if batch.error and output is not Format.text:
+        show_both(batch.report, batch.error, output)
+        return batch.error.exit_code
     show(batch.report, output)
-    batch.raise_if_one_failed()
+    if batch.error:
+        raise batch.error
     return CHANGES_PENDING if detailed_exitcode and batch.report.has_changes else 0

@@ -38,6 +38,15 @@ def show_error(error: MagnumctlError, output: Format) -> None:
 
         print_error(error)
         return
+    _dump({"format_version": "1.0", "error": _said(error)}, output)
+
+
+def show_both(report: Report, error: MagnumctlError, output: Format) -> None:
+    """What was found before it failed, and the error, in one document: scripts read one."""
+    _dump({**report.model_dump(mode="json"), "error": _said(error)}, output)
+
+
+def _said(error: MagnumctlError) -> dict[str, object]:
     said: dict[str, object] = {
         "summary": error.summary,
         "detail": error.detail,
@@ -56,7 +65,7 @@ def show_error(error: MagnumctlError, output: Format) -> None:
             }
             for p in error.problems
         ]
-    _dump({"format_version": "1.0", "error": said}, output)
+    return said
 
 
 def _dump(document: dict[str, object], output: Format) -> None:

@@ -47,8 +47,9 @@ def _nodes(counts: NodeCounts) -> str:
 
 
 def _closing(report: PlanReport) -> str:
-    if not report.has_changes:
+    if not report.has_changes and not report.failed:
         return "no changes"
     counts = report.summary.model_dump()
-    said = ", ".join(f"{count} to {action}" for action, count in counts.items() if count and action != "none")
-    return f"bays: {said}"
+    said = [f"{count} to {action}" for action, count in counts.items() if count and action != "none"]
+    failed = [f"{len(report.failed)} not planned"] if report.failed else []
+    return f"bays: {', '.join((*said, *failed))}"
