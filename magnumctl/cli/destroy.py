@@ -40,7 +40,7 @@ def destroy(
 ) -> int:
     """Destroy the bays named with --bay, else those of the blueprint, after showing what goes and asking."""
     from magnumctl.actions.batch import destroy_bays, plan_destroys
-    from magnumctl.actions.clients import open_clients, open_run
+    from magnumctl.actions.clients import open_clients, open_recorded, open_run
     from magnumctl.actions.destroy import bays_to_destroy
     from magnumctl.actions.results import exit_code
     from magnumctl.view.formats import show
@@ -49,7 +49,8 @@ def destroy(
 
     wanted = None if bay and not paths else blueprint(paths, folder, var, var_file)
     with follow() as tell:
-        clients = open_clients(settings(folder, cloud, jobs), wanted.cloud if wanted else None)
+        own = settings(folder, cloud, jobs)
+        clients = open_clients(own, wanted.cloud) if wanted else open_recorded(own, bay or [])
         run = open_run(clients, tell)
         plans, planned = plan_destroys(run, bays_to_destroy(clients, wanted, bay or []))
     print_report(planned, errors())
