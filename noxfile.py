@@ -35,7 +35,9 @@ NODE_PACKAGES = {"mmdebstrap": "mmdebstrap", "gcc": "gcc libc6-dev", "depmod": "
 
 
 def python(session: nox.Session, *words: str) -> None:
-    session.run(sys.executable, *words, external=True, env={"PATH": search_path()})
+    engine = os.environ.get("MAGNUMCTL_TERRAFORM", "embedded")
+    environ = {"PATH": search_path(), "MAGNUMCTL_TERRAFORM": engine}
+    session.run(sys.executable, *words, external=True, env=environ)
 
 
 def search_path() -> str:

@@ -16,6 +16,7 @@ from magnumctl.blueprint.model import Blueprint
 from magnumctl.cloud import Inventory
 from magnumctl.errors import MagnumctlError, SandboxError
 from magnumctl.shipped import folder
+from magnumctl.toolchain.engines import tested_engine
 
 from .batch import apply_bays, destroy_bays, plan_bays, plan_destroys
 from .clients import Run, Settings, cloud_of, open_clients, open_run
@@ -71,7 +72,7 @@ class Demo:
         workspace = root / "workspace"
         workspace.mkdir(mode=0o700)
         (workspace / "blueprint.yaml").write_text((folder("blueprints") / "demo.yaml").read_text())
-        environ = {**self.environ, "MAGNUMCTL_SANDBOX_CLOUDS": str(root / "clouds.yaml")}
+        environ = {**tested_engine(self.environ), "MAGNUMCTL_SANDBOX_CLOUDS": str(root / "clouds.yaml")}
         with self.step("tools fetched", tell):
             run = open_run(open_clients(Settings(workspace, "sandbox", environ)), tell)
         return run, load([workspace])

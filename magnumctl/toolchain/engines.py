@@ -61,6 +61,14 @@ def find_engine(environ: Mapping[str, str]) -> Engine:
     return found
 
 
+def tested_engine(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment with the embedded engine chosen, the one this version was tested with, unless one is chosen.
+
+    Left as it is where the embedded engine is not installed.
+    """
+    return environ if CHOICE in environ or _embedded() is None else {**environ, CHOICE: EMBEDDED}
+
+
 def _found(environ: Mapping[str, str]) -> Iterator[Engine]:
     for name in ON_PATH:
         if path := shutil.which(name, path=environ.get("PATH", "")):
