@@ -61,12 +61,13 @@ def turnover_of(run: Run, planned: BayPlan, report: Report) -> Turnover:
 
 def _turnover(planned: BayPlan, outputs: BayOutputs, engine: AnyEngine, present: frozenset[str]) -> Turnover:
     """A node that is created although the bay knows it has lost its server: what is left of it goes first."""
-    going = lost(planned.infrastructure) | (created(planned.infrastructure) & present)
+    vanished = created(planned.infrastructure) & present
+    going = lost(planned.infrastructure) | vanished
     roles = _roles(planned, outputs)
     expected = (name for _, name in planned.bay.nodes)
     return Turnover(
         engine,
-        leaving=tuple(LeavingNode(name, roles[name]) for name in sorted(going) if name in roles),
+        leaving=tuple(LeavingNode(name, roles[name], name in vanished) for name in sorted(going) if name in roles),
         arriving=tuple(name for name in expected if name not in present or name in going),
     )
 

@@ -41,10 +41,11 @@ class NodeStatus:
 
 @dataclass(frozen=True)
 class LeavingNode:
-    """`name` is the node's name within the bay."""
+    """`name` is the node's name within the bay; `is_lost` says that its server is gone already."""
 
     name: str
     role: Role
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ from magnumctl.errors import CoeError, NotReadyError
 
 from .eviction import Tenant, evict, tenants
 from .nodes import Member, name_in_bay
+from .nodes import members as members_of
 from .transport import Transport
 
 POLL_SECONDS = 0.5
 ENDING = "is still ending"
+"""On a node that went silent nobody says when: there it counts as gone."""
 
 
 @dataclass
@@ -70,7 +72,10 @@ def empty(work: Drain, members: Sequence[Member]) -> None:
 
 def stay(work: Drain, members: Sequence[Member]) -> dict[Tenant, str]:
     """The pods that are still there, and why, after each that may go was told to."""
-    found = [pod for member in members for pod in tenants(work.api, member.name)]
+    heard = {node.name for node in members_of(work.api) if node.is_ready}
+    found = [
+        pod for member in members for pod in tenants(work.api, member.name) if pod.node in heard or not pod.is_going
+    ]
     reasons = in_parallel(lambda pod: ENDING if pod.is_going else evict(work.api, pod), found)
     for pod, reason in zip(found, reasons, strict=True):
         if reason != ENDING:

@@ -19,7 +19,7 @@ ETCD = "component%3Detcd"
 
 
 def retire(work: Drain, etcd_tls: ClientTls, leaving: Sequence[LeavingNode]) -> None:
-    """A node that went silent is not emptied: Kubernetes moves its pods once it is forgotten.
+    """A node that is lost or silent is not emptied: Kubernetes moves its pods once it is forgotten.
 
     etcd comes last. The API server of a control plane that etcd has forgotten fails, and a load balancer may lead
     the next request to it.
@@ -29,7 +29,8 @@ def retire(work: Drain, etcd_tls: ClientTls, leaving: Sequence[LeavingNode]) -> 
     going = [member for member in known if member.name in {f"{api.bay}-{node.name}" for node in leaving}]
     holders = {f"{api.bay}-{node.name}" for node in leaving if node.role == "control_plane"}
     etcds = etcds_that_stay(api, [each for each in known if each not in going], holders)
-    drain(work, [member for member in going if member.is_ready])
+    lost = {f"{api.bay}-{node.name}" for node in leaving if node.is_lost}
+    drain(work, [member for member in going if member.is_ready and member.name not in lost])
     for member in going:
         forget(api, member, report)
     if etcds:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 
 from magnumctl.blueprint.model import Api, Bay, Kubernetes
-from magnumctl.compiler import CompiledBay
+from magnumctl.compiler import CompiledBay, compile_bay
 from magnumctl.compiler.bay import zone_of
 from magnumctl.errors import BlueprintError, MagnumctlError
 from magnumctl.pki import BaySecrets
 from tests.unit.compiler.bays import (
     DOCKER,
+    IDENTITY,
     KUBERNETES,
     compiled,
     control_plane,
@@ -280,3 +282,19 @@ def test_a_bay_does_not_change_its_coe(bay: Bay, secrets: BaySecrets) -> None:
     """Secrets of the other engine: the error names the bay and says what to do."""
     with pytest.raises(MagnumctlError, match=f"bay {bay.name} has no secrets for the coe {bay.coe}"):
         compiled(bay, secrets=secrets)
+
+
+@pytest.mark.parametrize(
+    ("standing", "kinds"),
+    [
+        ((), ["InitConfiguration", "ClusterConfiguration"]),
+        (("control-plane-0",), ["InitConfiguration", "ClusterConfiguration"]),
+        (("control-plane-0", "control-plane-1", "control-plane-2"), ["JoinConfiguration"]),
+    ],
+)
+def test_nobody_makes_a_cluster_that_others_hold(standing: tuple[str, ...], kinds: list[str]) -> None:
+    """The first control plane, made anew, joins those that stand; what must rebuild it stays the same."""
+    bay = kubernetes_bay(control_plane(3), group("workers", 1))
+    made = compile_bay(bay, replace(IDENTITY, control_planes=standing), KUBERNETES, (), ())
+    assert [document["kind"] for document in kubeadm(made, "control-plane-0")] == kinds
+    assert digests(made) == digests(compiled(bay))

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store
 
-from magnumctl.pki import Authority, BaySecrets, ca_hash, client_certificate, new_secrets
+from magnumctl.pki import Authority, BaySecrets, ca_hash, client_certificate, etcd_certificate, new_secrets
 
 DAY = timedelta(days=1)
 
@@ -156,3 +156,13 @@ def test_the_ca_hash_is_of_the_public_key(kubernetes: BaySecrets) -> None:
     assert kubernetes.kubernetes is not None
     authority = kubernetes.kubernetes.ca
     assert ca_hash(authority) == f"sha256:{hashlib.sha256(public(authority.key)).hexdigest()}"
+
+
+def test_who_speaks_to_etcd_is_known_by_etcd_s_own_authority(kubernetes: BaySecrets) -> None:
+    """Signed by it, for clients, and trusting nobody else."""
+    assert kubernetes.kubernetes is not None
+    made = etcd_certificate(kubernetes.kubernetes, DAY)
+    parsed(made.certificate).verify_directly_issued_by(parsed(kubernetes.kubernetes.etcd_ca.certificate))
+    usage = parsed(made.certificate).extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    assert list(usage.value) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+    assert made.ca == kubernetes.kubernetes.etcd_ca.certificate
