@@ -97,6 +97,11 @@ def open_run(clients: Clients, tell: Tell) -> Run:
     return Run(clients, terraform, tell)
 
 
+def open_states(settings: Settings) -> Terraform:
+    """For reading what the bays' states hold; the cloud is not asked."""
+    return Terraform(find_engine(settings.environ).command, settings.private / "terraform", {})
+
+
 def open_recorded(settings: Settings, names: Sequence[str]) -> Clients:
     """For commands without a blueprint: the cloud is the one that the named bays, else all, are recorded with."""
     clouds = {bay.cloud for bay in open_ledger(settings).bays() if not names or bay.name in names}

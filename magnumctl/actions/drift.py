@@ -89,7 +89,7 @@ def blueprint_and_bay(clients: Clients, record: BayRecord, given: Blueprint | No
 def compiled(clients: Clients, record: BayRecord, blueprint: Blueprint, bay: Bay) -> str:
     secrets = kept_secrets(clients, record)
     services, containers = blueprint.services_of(bay.name), blueprint.containers_of(bay.name)
-    return compile_bay(bay, identity_of(clients, record), secrets, services, containers).variables.tfvars()
+    return compile_bay(bay, identity_of(clients, record, secrets), secrets, services, containers).variables.tfvars()
 
 
 def kept_secrets(clients: Clients, record: BayRecord) -> BaySecrets:

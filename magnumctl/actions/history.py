@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from magnumctl.ledger import Ledger
+from magnumctl.ledger import ChangeRecord, Ledger
 
 from .reports import ChangeRow, HistoryReport, StageRow
 
 
 def history(ledger: Ledger, bay: str | None, limit: int) -> HistoryReport:
-    changes = ledger.changes(bay=bay, limit=limit)
     return HistoryReport(
-        changes=tuple(
-            ChangeRow(
-                id=change.id,
-                bay=change.bay,
-                kind=change.kind,
-                status=change.status,
-                begun_at=change.begun_at,
-                ended_at=change.ended_at,
-                who=change.who,
-                error=change.error,
-                stages=stages_of(ledger, change.id),
-            )
-            for change in changes
-        )
+        changes=tuple(change_row(ledger, change) for change in ledger.changes(bay=bay, limit=limit)),
+    )
+
+
+def change_row(ledger: Ledger, change: ChangeRecord) -> ChangeRow:
+    return ChangeRow(
+        id=change.id,
+        bay=change.bay,
+        kind=change.kind,
+        status=change.status,
+        begun_at=change.begun_at,
+        ended_at=change.ended_at,
+        who=change.who,
+        error=change.error,
+        stages=stages_of(ledger, change.id),
     )
 
 

@@ -122,7 +122,7 @@ def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[
     secrets = _secrets_for(clients, bay, record)
     compiled = compile_bay(
         bay,
-        identity_of(clients, record),
+        identity_of(clients, record, secrets),
         secrets,
         blueprint.services_of(bay.name),
         blueprint.containers_of(bay.name),
@@ -130,13 +130,21 @@ def compile_recorded(clients: Clients, blueprint: Blueprint, bay: Bay) -> tuple[
     return record, secrets, compiled
 
 
-def identity_of(clients: Clients, record: BayRecord) -> BayIdentity:
+def identity_of(clients: Clients, record: BayRecord, secrets: BaySecrets) -> BayIdentity:
     return BayIdentity(
         uuid=record.uuid,
         project_id=record.project_id,
         caller_cidr=record.caller_cidr,
         control_planes=standing_control_planes(clients, record),
+        record=clients.ledger.travelling_text(record, without_token(secrets).model_dump_json()),
     )
+
+
+def without_token(secrets: BaySecrets) -> BaySecrets:
+    """A bootstrap token is worth nothing once its nodes have joined, and changes each time."""
+    if secrets.kubernetes is None:
+        return secrets
+    return secrets.model_copy(update={"kubernetes": secrets.kubernetes.model_copy(update={"bootstrap_token": ""})})
 
 
 def standing_control_planes(clients: Clients, record: BayRecord) -> tuple[str, ...]:

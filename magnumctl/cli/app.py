@@ -25,6 +25,7 @@ from . import (
     sandbox,
     schema,
     service,
+    state,
     status,
     validate,
 )
@@ -70,5 +71,5 @@ for command in (
     sandbox,
 ):
     command.register(app)
-for noun in (bay, node, pod, service, container):
+for noun in (bay, node, pod, service, container, state):
     app.add_typer(noun.app, name=noun.app.info.name)

@@ -54,6 +54,7 @@ def compile_bay(
         rules=rules_of(api, ports),
         node_groups={group.name: _node_group(bay, group, nodes) for group in bay.node_groups},
         user_data=user_data,
+        record=identity.record,
     )
     digest = _digest(variables, secrets)
     return CompiledBay(variables, digest, rules_open_to_all(bay, api, ports), user_data)

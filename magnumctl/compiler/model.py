@@ -13,12 +13,14 @@ class BayIdentity:
     """`caller_cidr` may reach the API when the blueprint names nobody, "203.0.113.7/32".
 
     `control_planes` are the nodes that hold the bay's etcd already: a control plane that is made anew joins them.
+    `record` is a text that travels with the bay's Terraform state.
     """
 
     uuid: str
     project_id: str
     caller_cidr: str
     control_planes: tuple[str, ...] = ()
+    record: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

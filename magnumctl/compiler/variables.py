@@ -81,6 +81,7 @@ class BayVariables(Variable):
     rules: Mapping[str, RuleVariable]
     node_groups: Mapping[str, NodeGroupVariable]
     user_data: Mapping[str, str] = Field(repr=False)
+    record: str | None = Field(None, repr=False)
 
     def tfvars(self) -> str:
         """The text of a `*.tfvars.json`; the same for equal variables."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .changes import Change
 from .keys import key_sources
 from .ledger import Ledger
-from .records import BayRecord, ChangeRecord, HeldHow, JournalEvent, NodeRecord, PushedRecord, StageRecord
+from .records import BayRecord, ChangeRecord, HeldHow, JournalEvent, NodeRecord, OpenChange, PushedRecord, StageRecord
 
 __all__ = [
     "BayRecord",
@@ -15,6 +15,7 @@ __all__ = [
     "JournalEvent",
     "Ledger",
     "NodeRecord",
+    "OpenChange",
     "PushedRecord",
     "StageRecord",
     "key_sources",

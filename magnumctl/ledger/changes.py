@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from magnumctl.errors import BayBusyError, LedgerError, MagnumctlError, TerraformInterruptedError
 
-from .holders import Holder, is_surely_gone, this_process
-from .records import BayRecord, ChangeKind, ChangeRecord, ChangeStatus, JournalEvent, now
+from .holders import Holder, is_surely_gone, this_process, whereabouts
+from .records import BayRecord, ChangeKind, ChangeRecord, ChangeStatus, JournalEvent, OpenChange, now
 from .store import Store
 
 GONE = "the process that made it is gone"
@@ -147,6 +147,10 @@ def change_record(row: Mapping[str, Any]) -> ChangeRecord:
         bay_uuid=row["bay_uuid"],
         blueprint_digest=row["blueprint_digest"],
     )
+
+
+def open_change_of(row: Mapping[str, Any]) -> OpenChange:
+    return OpenChange(change_record(row), whereabouts(_holder(row), this_process()))
 
 
 def _holder(row: Mapping[str, Any]) -> Holder:

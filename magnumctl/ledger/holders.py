@@ -8,6 +8,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from .records import Whereabouts
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -39,6 +41,12 @@ def is_surely_gone(holder: Holder, me: Holder) -> bool:
     if holder.boot != me.boot:
         return True
     return not _exists(holder.pid) or started(holder.pid) != holder.started
+
+
+def whereabouts(holder: Holder, me: Holder) -> Whereabouts:
+    if is_surely_gone(holder, me):
+        return "gone"
+    return "here" if (holder.host, holder.machine) == (me.host, me.machine) else "elsewhere"
 
 
 def started(pid: int) -> str:

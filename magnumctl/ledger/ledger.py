@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from magnumctl.errors import BayBusyError, BayNotFoundError, LedgerError
 
-from .changes import Change, change_record, digest_of, interrupt, open_change, require_free
+from .changes import Change, change_record, digest_of, interrupt, open_change, open_change_of, require_free
 from .keys import KeySource, key_sources
 from .records import (
     BayRecord,
@@ -24,12 +24,14 @@ from .records import (
     HeldHow,
     JournalEvent,
     NodeRecord,
+    OpenChange,
     PushedRecord,
     StageRecord,
     now,
 )
 from .seals import Seals
 from .store import Store, open_store
+from .travelling import lasting, read
 
 
 class Ledger:
@@ -115,6 +117,11 @@ class Ledger:
             )
             return tuple(change_record(row) for row in rows)
 
+    def open_change(self, bay: BayRecord) -> OpenChange | None:
+        with self._store.reading() as db:
+            rows = db.table("changes").rows_where("bay_uuid = ? and status = 'begun'", [bay.uuid])
+            return next((open_change_of(row) for row in rows), None)
+
     def unlock(self, bay: BayRecord) -> ChangeRecord | None:
         """The open change of the bay, now marked as interrupted: for when a person knows that its process is gone."""
         with self._store.writing() as db:
@@ -186,6 +193,15 @@ class Ledger:
     def seal(self, bay_uuid: str, name: str, text: str) -> None:
         """SealError when no key can be had. The bay must be recorded."""
         self._seals.seal(bay_uuid, name, text)
+
+    def travelling_text(self, bay: BayRecord, secrets: str) -> str:
+        """Record and secrets, sealed, as one text: always the same one for the same record, secrets and key."""
+        return self._seals.envelope(lasting(bay), secrets).text
+
+    def travelled(self, text: str) -> tuple[BayRecord, str]:
+        """Record and secrets of a `travelling_text`, of this ledger or of one that is lost; SealError."""
+        envelope = read(text)
+        return envelope.bay, self._seals.open(envelope)
 
     def unseal(self, bay_uuid: str, name: str) -> str | None:
         """None when nothing of that name is sealed; SealError when the key that opens it is not here."""

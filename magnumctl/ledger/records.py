@@ -9,6 +9,7 @@ from typing import Literal
 ChangeKind = Literal["apply", "destroy", "push"]
 WorkloadKind = Literal["pod", "service", "container"]
 HeldHow = Literal["stopped", "paused"]
+Whereabouts = Literal["here", "gone", "elsewhere"]
 ChangeStatus = Literal["begun", "succeeded", "failed", "interrupted"]
 
 
@@ -66,6 +67,14 @@ class ChangeRecord:
     error: str | None
     bay_uuid: str
     blueprint_digest: str
+
+
+@dataclass(frozen=True)
+class OpenChange:
+    """`holder` is where the process that makes it is: on this machine, gone, or where nobody can tell."""
+
+    change: ChangeRecord
+    holder: Whereabouts
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from magnumctl.errors import SealError
 
 from .keys import KeySource, SourceName, key_to_seal_with
-from .records import now
+from .records import BayRecord, now
 from .store import Store
+from .travelling import Envelope, opened, sealed
 
 NONCE_BYTES, SALT_BYTES = 12, 16
 
@@ -82,6 +83,17 @@ class Seals:
 
     def holds(self, bay_uuid: str, name: str) -> bool:
         return self._row(bay_uuid, name) is not None
+
+    def envelope(self, bay: BayRecord, secrets: str) -> Envelope:
+        key = self._sealing_key()
+        return Envelope(bay, key.source, key.salt, key.fingerprint, sealed(key.key, bay, secrets))
+
+    def open(self, envelope: Envelope) -> str:
+        """The key it was sealed with becomes one of this ledger's."""
+        known = {"source": envelope.source, "salt": envelope.salt, "first_used_at": now()}
+        with self._store.writing() as db:
+            db.table("keys").insert({"fingerprint": envelope.fingerprint, **known}, ignore=True)
+        return opened(self._key(envelope.fingerprint).key, envelope)
 
     def _row(self, bay_uuid: str, name: str) -> Sealed | None:
         with self._store.reading() as db:

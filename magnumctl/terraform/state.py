@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 FORMAT = 4
 # The oldest engine the modules allow: an engine refuses a state that a newer one has written.
@@ -49,6 +49,7 @@ class BayOutputs(_Output):
     nodes: Mapping[str, NodeOutput] = {}
     network: NetworkOutput = NetworkOutput()
     security_group_id: Text = ""
+    record: Text = Field("", repr=False)
 
 
 State = Mapping[str, Any]

@@ -95,6 +95,15 @@ class Terraform:
         found = self._state(workspace)
         return state.ids(found, kind) if found else {}
 
+    def workspaces(self) -> tuple[str, ...]:
+        return self._folder.workspaces()
+
+    def state_text(self, workspace: str) -> str:
+        """Empty when there is no such workspace."""
+        file = self._folder.state_file(workspace)
+        text = file.read_text() if file.is_file() else ""
+        return self._pulled(workspace) if text and state.parse(text) is None else text
+
     def forget(self, workspace: str) -> None:
         """Removes the state of a workspace that holds nothing; one that holds something is left alone."""
         if not self.resources(workspace):

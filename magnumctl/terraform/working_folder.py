@@ -35,6 +35,10 @@ class WorkingFolder:
     def state_file(self, workspace: str) -> Path:
         return self.folder / "states" / _one_name(workspace) / "terraform.tfstate"
 
+    def workspaces(self) -> tuple[str, ...]:
+        """Those that have a state."""
+        return tuple(sorted(file.parent.name for file in (self.folder / "states").glob("*/terraform.tfstate")))
+
     def modules_digest(self) -> str:
         digest = hashlib.sha256()
         for file in self._sources():

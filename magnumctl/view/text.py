@@ -26,12 +26,14 @@ from magnumctl.actions.reports import (
     ValidateReport,
     WorkloadStatusRow,
 )
+from magnumctl.actions.state_reports import RebuildReport, StateListReport, UnlockReport
 from magnumctl.actions.workload_reports import ContainerReport, DeedReport, PodReport, ServiceReport
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError, Problem
 
 from .drift import print_drift
 from .plain import clean
 from .plan import print_plan
+from .state import print_rebuilt, print_states, print_unlocked
 from .status import print_status, spoken
 from .workloads import print_container, print_deed, print_pod, print_service
 
@@ -69,6 +71,21 @@ def _(report: StatusReport, console: Console) -> None:
 @print_report.register
 def _(report: DriftReport, console: Console) -> None:
     print_drift(report, console)
+
+
+@print_report.register
+def _(report: StateListReport, console: Console) -> None:
+    print_states(report, console)
+
+
+@print_report.register
+def _(report: RebuildReport, console: Console) -> None:
+    print_rebuilt(report, console)
+
+
+@print_report.register
+def _(report: UnlockReport, console: Console) -> None:
+    print_unlocked(report, console)
 
 
 @print_report.register

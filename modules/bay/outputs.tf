@@ -31,3 +31,9 @@ output "security_group_id" {
   description = "The security group of the bay's nodes."
   value       = module.security_group.security_group_id
 }
+
+output "record" {
+  description = "What a ledger knows of the bay, its secrets sealed."
+  value       = var.record
+  sensitive   = true
+}

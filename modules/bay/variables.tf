@@ -95,3 +95,11 @@ variable "user_data" {
   nullable    = false
   sensitive   = true
 }
+
+variable "record" {
+  description = "What a ledger knows of the bay, its secrets sealed: it lies in the state, so that a lost ledger can be made anew."
+  type        = string
+  default     = ""
+  nullable    = false
+  sensitive   = true
+}
