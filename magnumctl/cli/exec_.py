@@ -11,7 +11,7 @@ import typer
 from magnumctl.coe.sessions import ExecWish, Session
 from magnumctl.errors import UsageError
 
-from .terminal import converse, has_terminal, raw, size
+from .terminal import Inputs, converse, has_terminal, raw, size
 
 Command = Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="The command and its own words.")]
 Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="Pass on standard input.")]
@@ -22,9 +22,9 @@ def run(begin: Callable[[ExecWish], Session], wish: ExecWish) -> int:
     """The command's exit code."""
     with closing(begin(wish)) as session:
         if wish.terminal and wish.has_input:
-            with raw(session):
-                return converse(session, has_input=True)
-        return converse(session, has_input=wish.has_input)
+            with raw() as inputs:
+                return converse(session, inputs)
+        return converse(session, Inputs(has_stdin=wish.has_input))
 
 
 def wished(command: list[str], container: str | None, *, interactive: bool, terminal: bool) -> ExecWish:

@@ -33,11 +33,15 @@ class Magnumctl:
     environ: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 600.0
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**_without_clouds(os.environ), **self.environ}
+
     def __call__(self, *words: str) -> Finished:
         finished = subprocess.run(
             [COMMAND, *words],
             cwd=self.folder,
-            env={**_without_clouds(os.environ), **self.environ},
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
