@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .cloud import Cloud
-from .records import Flavor, Inventory, QuotaRow, Resource, SecurityGroupRule, ServerFault
+from .records import Flavor, Inventory, QuotaRow, Resource, SecurityGroupRule, Server, ServerFault
 
-__all__ = ["Cloud", "Flavor", "Inventory", "QuotaRow", "Resource", "SecurityGroupRule", "ServerFault"]
+__all__ = ["Cloud", "Flavor", "Inventory", "QuotaRow", "Resource", "SecurityGroupRule", "Server", "ServerFault"]

@@ -16,7 +16,8 @@ from magnumctl.errors import CloudError
 
 from .inventory import SHELVES, on_shelf
 from .quota import cinder_quota, if_offered, neutron_quota, nova_quota, octavia_quota
-from .records import Flavor, Inventory, QuotaRow, SecurityGroupRule, ServerFault
+from .records import Flavor, Inventory, QuotaRow, SecurityGroupRule, Server, ServerFault
+from .servers import server
 from .services import CINDER, NEUTRON, NOVA, OCTAVIA, Client, Json, Service
 from .wall import translated
 
@@ -48,7 +49,7 @@ class Cloud:
         return tuple(chain.from_iterable(side_by_side([partial(if_offered, ask) for ask in asked])))
 
     def flavor(self, name_or_id: str) -> Flavor:
-        flavors = [_flavor(row) for row in self._client(NOVA).listed("/flavors/detail", "flavors")]
+        flavors = self.flavors()
         for flavor in flavors:
             if name_or_id in {flavor.id, flavor.name}:
                 return flavor
@@ -60,6 +61,12 @@ class Cloud:
             detail=f"{said}this project may use {known}",
             hint="openstack flavor list",
         )
+
+    def servers(self) -> tuple[Server, ...]:
+        return tuple(map(server, self._client(NOVA).listed("/servers/detail", "servers")))
+
+    def flavors(self) -> tuple[Flavor, ...]:
+        return tuple(map(_flavor, self._client(NOVA).listed("/flavors/detail", "flavors")))
 
     def console(self, server_id: str, lines: int = 200) -> str:
         """The last lines of the server's serial console; empty while it has none."""

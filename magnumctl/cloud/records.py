@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,6 +86,23 @@ class SecurityGroupRule:
         to_or_from = "from" if self.direction == "ingress" else "to"
         everyone = "::/0" if self.ethertype == "IPv6" else "0.0.0.0/0"
         return f"{self.direction} {self.protocol or 'any'}{ports}{upto} {to_or_from} {self.remote or everyone}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """`host_id` is the same for servers of one project on one host, and says no more; `flavor` and `image` are ids."""
+
+    id: str
+    name: str
+    status: str
+    flavor: str
+    image: str
+    host_id: str
+    zone: str
+    addresses: tuple[str, ...]
+    created_at: str
+    fault: str
+    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from magnumctl.actions.drift_reports import DriftReport
+from magnumctl.actions.node_reports import ConsoleReport, NodeReport
 from magnumctl.actions.reports import (
     BayListReport,
     ContainerListReport,
@@ -31,6 +32,7 @@ from magnumctl.actions.workload_reports import ContainerReport, DeedReport, PodR
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError, Problem
 
 from .drift import print_drift
+from .nodes import print_console, print_node
 from .plain import clean
 from .plan import print_plan
 from .state import print_rebuilt, print_states, print_unlocked
@@ -71,6 +73,16 @@ def _(report: StatusReport, console: Console) -> None:
 @print_report.register
 def _(report: DriftReport, console: Console) -> None:
     print_drift(report, console)
+
+
+@print_report.register
+def _(report: NodeReport, console: Console) -> None:
+    print_node(report, console)
+
+
+@print_report.register
+def _(report: ConsoleReport, console: Console) -> None:
+    print_console(report, console)
 
 
 @print_report.register

@@ -19,6 +19,7 @@ from magnumctl.coe.contract import (
     WorkloadDrift,
     WorkloadStatus,
 )
+from magnumctl.coe.node_detail import NodeDetail
 from magnumctl.coe.parallel import in_parallel
 from magnumctl.coe.patience import Patience
 from magnumctl.coe.tls_files import TlsFiles
@@ -27,6 +28,7 @@ from magnumctl.manifests import ContainerWish
 
 from .containers import Containers
 from .drift import drift
+from .node_detail import node_detail
 from .planning import workload_changes
 from .pushing import push
 from .retirement import tell_of_moves
@@ -76,6 +78,9 @@ class DockerBay:
 
     def nodes(self) -> tuple[NodeStatus, ...]:
         return tuple(in_parallel(node_status, self._engines.values()))
+
+    def node(self, name: str) -> NodeDetail:
+        return node_detail(self._engines[name])
 
     def admit_nodes(self, report: Report) -> None:
         """A node of a Docker bay is one of it by itself."""

@@ -68,6 +68,12 @@ class Engine:
             return ""
         return " ".join(log.decode(errors="replace").split())
 
+    def system(self) -> Json:
+        api = self._api
+        with reaching(self.bay, self.node):
+            found: Json = api.info()
+            return found
+
     def has_image(self, image: str) -> bool:
         api = self._api
         try:

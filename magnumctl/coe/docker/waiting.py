@@ -48,7 +48,7 @@ def not_ready(bay: str, nodes: Sequence[NodeStatus], timeout: float) -> NotReady
     return NotReadyError(
         f"bay {bay}: {len(nodes)} {noun} not ready after {timeout:.0f} s",
         detail="\n".join(f"{node.name}: {node.message}" for node in nodes),
-        hint=f"magnumctl node console {bay} {nodes[0].name} shows how far its boot has come",
+        hint=f"magnumctl node console {nodes[0].name} --bay {bay} shows how far its boot has come",
     )
 
 

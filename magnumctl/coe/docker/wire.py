@@ -89,7 +89,7 @@ def reaching(bay: str, node: NodeAddress) -> Iterator[None]:
         raise CoeUnreachableError(
             f"bay {bay}: the Docker engine of {node.name} at {node.address} does not answer",
             detail=in_words(exc),
-            hint=f"magnumctl node console {bay} {node.name} shows how far its boot has come",
+            hint=f"magnumctl node console {node.name} --bay {bay} shows how far its boot has come",
         ) from exc
 
 

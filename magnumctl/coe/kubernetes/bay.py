@@ -17,12 +17,14 @@ from magnumctl.coe.contract import (
     WorkloadDrift,
     WorkloadStatus,
 )
+from magnumctl.coe.node_detail import NodeDetail
 from magnumctl.coe.patience import Patience
 from magnumctl.manifests import KubernetesObject
 
 from .bootstrap_token import admit, revoke
 from .drain import Drain
 from .drift import drift
+from .node_detail import node_detail
 from .node_wait import wait_for_nodes
 from .nodes import node_statuses
 from .objects import Objects
@@ -68,6 +70,9 @@ class KubernetesBay:
 
     def nodes(self) -> tuple[NodeStatus, ...]:
         return node_statuses(self._api)
+
+    def node(self, name: str) -> NodeDetail | None:
+        return node_detail(self._api, name)
 
     def admit_nodes(self, report: Report) -> None:
         admit(self._api, self._membership.bootstrap_token)

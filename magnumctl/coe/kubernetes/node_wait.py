@@ -47,5 +47,5 @@ def not_ready(
     return NotReadyError(
         f"bay {bay}: {len(names)} {noun} not ready after {timeout:.0f} s",
         detail="\n".join([f"{trouble.summary}: {trouble.detail}"] if trouble else lines),
-        hint=f"magnumctl node console {bay} NODE shows how far a node's boot has come",
+        hint=f"magnumctl node console NODE --bay {bay} shows how far a node's boot has come",
     )
