@@ -12,7 +12,7 @@ from .options import HERE, BayName, CloudName, Folder, Output, settings
 from .shells import Shell, exports, unsets
 
 app = typer.Typer(name="bay", help="The bays: where work is scheduled.", no_args_is_help=True)
-TTL = Annotated[float, typer.Option("--ttl", min=0.1, help="Hours until the certificate ends.")]
+TTL = Annotated[float, typer.Option("--ttl", min=0.1, max=8760, help="Hours until the certificate ends.")]
 
 
 @app.command("list", epilog="Example: magnumctl bay list -o json")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
+import traceback
+from pathlib import Path
 from types import FrameType
 
+import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
@@ -21,7 +25,7 @@ DEBUG = "--debug"
 
 
 def run(words: list[str]) -> int:
-    """The exit code. A bug is raised as it is; with `--debug`, which may stand anywhere, an error is too."""
+    """The exit code. With `--debug`, which may stand anywhere, errors are raised as they are."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     own = ours(words)
@@ -32,6 +36,7 @@ def run(words: list[str]) -> int:
     plain = [word for word in own if word != DEBUG] + words[len(own) :]
     try:
         result = get_command(app).main(plain, prog_name="magnumctl", standalone_mode=False)
+        typer.echo(nl=False)  # writes out what is buffered
     except TyperException as error:
         return _wrong_usage(error, output)
     except MagnumctlError as error:
@@ -41,6 +46,13 @@ def run(words: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
+    except BrokenPipeError:
+        _close_output()  # its reader, such as `head`, has seen enough
+        return MagnumctlError.exit_code
+    except Exception as error:
+        if debug:
+            raise
+        return _show_unforeseen(error, output)
     return int(result or 0)
 
 
@@ -54,13 +66,31 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _wrong_usage(error: TyperException, output: Format) -> int:
-    text = getattr(error, "message", str(error)) or "no command was given"
+    text = error.format_message() or "no command was given"
     context = getattr(error, "ctx", None)
-    if not getattr(error, "message", ""):
+    if not error.message:
         sys.stderr.write(f"{context.get_help() if context else text}\n")
         return UsageError.exit_code
     path = context.command_path if context else "magnumctl"
     return _show(UsageError(text, hint=f"{path} --help"), output)
+
+
+def _show_unforeseen(error: Exception, output: Format) -> int:
+    """A file that cannot be used says so itself. Of a bug the place is shown, not the text: it may hold a secret."""
+    if isinstance(error, OSError):
+        cause = error.strerror or type(error).__name__
+        if error.filename:
+            return _show(MagnumctlError(f"{error.filename}: {cause}"), output)
+        _close_output()
+        return _show(MagnumctlError(f"the output could not be written: {cause}"), Format.text)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return _show(MagnumctlError("this is a bug of magnumctl", detail=where, hint="report what --debug shows"), output)
+
+
+def _close_output() -> None:
+    """What could not be written must not be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show(error: MagnumctlError, output: Format) -> int:

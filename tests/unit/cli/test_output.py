@@ -11,6 +11,7 @@ from magnumctl.view.output import Format
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ([], Format.text),
         (["plan"], Format.text),
         (["plan", "-o", "json"], Format.json),
         (["plan", "-ojson"], Format.json),
