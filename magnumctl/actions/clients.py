@@ -69,6 +69,9 @@ class Run:
 
 
 def open_ledger(settings: Settings) -> Ledger:
+    """UsageError for a workspace that is not there: a mistyped folder is not made."""
+    if not settings.folder.is_dir():
+        raise UsageError(f"there is no folder {settings.folder}", hint=f"magnumctl init -C {settings.folder}")
     return Ledger.open(settings.private / "ledger.db", key_sources(settings.environ))
 
 
@@ -103,11 +106,23 @@ def open_states(settings: Settings) -> Terraform:
 
 
 def open_recorded(settings: Settings, names: Sequence[str]) -> Clients:
-    """For commands without a blueprint: the cloud is the one that the named bays, else all, are recorded with."""
-    clouds = {bay.cloud for bay in open_ledger(settings).bays() if not names or bay.name in names}
+    """For commands without a blueprint: the cloud is the one that the named bays, else all, are recorded with.
+
+    BayNotFoundError for a name that the ledger does not know: no cloud could tell more.
+    """
+    clouds = recorded_clouds(settings, names)
     if len(clouds) > 1 and not (settings.cloud or settings.environ.get("OS_CLOUD")):
         raise UsageError(
             f"the bays of this workspace are on several clouds: {', '.join(sorted(clouds))}",
             hint=f"--cloud {min(clouds)}",
         )
     return open_clients(settings, next(iter(clouds), None))
+
+
+def recorded_clouds(settings: Settings, names: Sequence[str] = ()) -> set[str]:
+    ledger = open_ledger(settings)
+    bays = ledger.bays()
+    unknown = next((name for name in names if name not in {bay.name for bay in bays}), None)
+    if unknown is not None:
+        ledger.bay(unknown)
+    return {bay.cloud for bay in bays if not names or bay.name in names}

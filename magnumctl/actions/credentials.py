@@ -37,6 +37,8 @@ class DockerEnvironment:
 def kubeconfig(clients: Clients, name: str, ttl: timedelta) -> str:
     """The text of a kubeconfig whose certificate lives for `ttl`."""
     record = _of_coe(clients, name, "kubernetes", "magnumctl bay docker-env")
+    if not record.api_address:
+        raise UsageError(f"bay {name} has no address yet", hint="magnumctl apply")
     made = _certificate(clients, record, ttl)
     return json.dumps(_kubeconfig(record, made), indent=2) + "\n"
 
