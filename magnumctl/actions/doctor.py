@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from magnumctl.errors import MagnumctlError
+from magnumctl.errors import LedgerError, MagnumctlError
 from magnumctl.identity import Identity, connect
 from magnumctl.toolchain.engines import find_engine
 from magnumctl.toolchain.providers import provider_state
 
-from .clients import Settings, cloud_of, open_ledger
+from .clients import Settings, cloud_of, open_ledger, recorded_clouds
 from .reports import DoctorReport, DoctorRow
 
 
 def doctor(settings: Settings) -> DoctorReport:
-    return DoctorReport(cloud=settings.cloud or settings.environ.get("OS_CLOUD"), checks=tuple(_checks(settings)))
+    return DoctorReport(cloud=_cloud_name(settings), checks=tuple(_checks(settings)))
+
+
+def _cloud_name(settings: Settings) -> str | None:
+    """As the other commands choose it: the word of the command line, OS_CLOUD, or where the recorded bays are."""
+    named = settings.cloud or settings.environ.get("OS_CLOUD")
+    if named:
+        return named
+    try:
+        clouds = recorded_clouds(settings)
+    except LedgerError:
+        return None
+    return next(iter(clouds)) if len(clouds) == 1 else None
 
 
 def _checks(settings: Settings) -> Iterator[DoctorRow]:
@@ -43,7 +55,7 @@ def _provider(settings: Settings) -> str:
 
 
 def _identity(settings: Settings) -> Identity:
-    return connect(settings.cloud or settings.environ.get("OS_CLOUD"), settings.environ)
+    return connect(_cloud_name(settings), settings.environ)
 
 
 def _credentials(settings: Settings) -> str:

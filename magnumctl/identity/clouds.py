@@ -120,9 +120,9 @@ def unknown(name: str, own: CloudsFile, environ: Mapping[str, str]) -> IdentityE
 
 
 def looked_in(environ: Mapping[str, str]) -> str:
-    return "there is no clouds.yaml; looked for " + ", ".join(
-        str(path) for path in places(environ) if path.suffix == ".yaml"
-    )
+    # On Linux the user's folder stands twice in openstacksdk's list.
+    looked = dict.fromkeys(str(path) for path in places(environ) if path.suffix == ".yaml")
+    return f"there is no clouds.yaml; looked for {', '.join(looked)}"
 
 
 def _listed(clouds: Mapping[str, object]) -> str:
