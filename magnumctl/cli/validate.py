@@ -27,6 +27,7 @@ def validate(
         report = valid(blueprint(paths, folder, var, var_file))
     except InvalidBlueprintError as error:
         if output is Format.text:
+            error.hint = ""  # it would name this command
             raise
         show(invalid(error), output)
         return error.exit_code

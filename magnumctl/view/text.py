@@ -251,7 +251,8 @@ def print_error(error: MagnumctlError) -> None:
 
 
 def _problem(problem: Problem) -> str:
-    lines = [f"{problem.file}:{problem.line}:{problem.column}: {clean(problem.path)}: {clean(problem.message)}"]
+    said = f"{clean(problem.path)}: {clean(problem.message)}" if problem.path else clean(problem.message)
+    lines = [f"{problem.file}:{problem.line}:{problem.column}: {said}"]
     if problem.excerpt:
         lines.append(_indented(clean(problem.excerpt)))
     if problem.hint:
