@@ -220,8 +220,9 @@ def test_exec_on_a_terminal(emulated_bay: KubernetesBay) -> None:
 
 
 @needs_nodes
-def test_exec_where_nothing_runs(emulated_bay: KubernetesBay) -> None:
+def test_exec_where_nothing_runs(bay: Bay) -> None:
     """A set without pods runs no command."""
-    emulated_bay.push((), print)
-    with pytest.raises((NotReadyError, WorkloadNotFoundError)):
-        emulated_bay.pods.exec("web", ExecWish(("true",), has_input=False))
+    bay.push(bay.wishes(pod("web", replicas=0, command=SPEAK), services=(SERVICE,)))
+    with pytest.raises(NotReadyError) as error:
+        bay.coe.pods.exec("web", ExecWish(("true",), has_input=False))
+    assert error.value.summary == "bay web: no pod of web is there"
