@@ -16,6 +16,8 @@ from .wording import Reading, Subject
 from .workload_values import container_of, pod_containers, service_ports
 
 ENGINES = {"kubernetes": "Kubernetes", "docker": "Docker"}
+SHORTEST_CONTAINER_NAME = 2
+"""Docker: [a-zA-Z0-9][a-zA-Z0-9_.-]+"""
 
 
 class Workloads:
@@ -90,6 +92,9 @@ class Workloads:
             message = f"the bay {bay.name} has no node {document.node}"
             hint = did_you_mean(document.node, (name for _, name in bay.nodes), "its nodes")
             self._tell(expanded.subject, "node", message, hint)
+        if len(expanded.name) < SHORTEST_CONTAINER_NAME:
+            message = f"the container {expanded.name} needs a longer name: Docker takes two characters or more"
+            self._problems.add(expanded.subject.key, message, path=expanded.subject.path)
         container = container_of(expanded.name, document)
         self._refuse_taken_host_ports(container, expanded.subject, bay)
         self.containers.append(container)

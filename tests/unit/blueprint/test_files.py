@@ -143,7 +143,7 @@ def test_a_folder_gives_every_blueprint_in_it(tmp_path: Path) -> None:
 
 def test_scalars_keep_what_was_written(tmp_path: Path) -> None:
     """No YAML guess turns 1.30 into 1.3, 22:22 into 1342 or no into False."""
-    text = BASE + "containers:\n  a: {bay: edge, image: redis, ports: [22:22], restart: no, env: {V: 1.30, W: 010}}\n"
+    text = BASE + "containers:\n  one: {bay: edge, image: redis, ports: [22:22], restart: no, env: {V: 1.30, W: 010}}\n"
     container = load([write(tmp_path, text)]).containers[0]
     assert (container.ports[0].host_port, container.restart, container.env) == (22, "no", {"V": "1.30", "W": "010"})
 

@@ -23,6 +23,10 @@ KEYS = {
         "pods: {My_Pod: {bay: web, image: x}}\n",
         ['8:8 "My_Pod" is no valid name: at most 63 lower-case letters, digits and - (did you mean my-pod?)'],
     ),
+    "a name that is too short for Docker": (
+        "containers: {c: {bay: edge, image: x}}\n",
+        ["8:14 the container c needs a longer name: Docker takes two characters or more"],
+    ),
     "a wrong word": (
         "containers: {c: {bay: edge, image: x, restart: allways}}\n",
         ['8:48 restart must be no, always, unless-stopped or on-failure, not "allways" (did you mean always?)'],
@@ -157,12 +161,12 @@ WORKLOADS = {
         ["8:21 services need a Kubernetes bay, edge is a Docker bay (on edge use containers)"],
     ),
     "a container on kubernetes": (
-        "containers: {c: {bay: web, image: x}}",
-        ["8:23 containers need a Docker bay, web is a Kubernetes bay (on web use pods)"],
+        "containers: {one: {bay: web, image: x}}",
+        ["8:25 containers need a Docker bay, web is a Kubernetes bay (on web use pods)"],
     ),
     "an unknown node": (
-        "containers: {c: {bay: edge, image: x, node: worker-1}}",
-        ["8:45 the bay edge has no node worker-1 (did you mean workers-1?)"],
+        "containers: {one: {bay: edge, image: x, node: worker-1}}",
+        ["8:47 the bay edge has no node worker-1 (did you mean workers-1?)"],
     ),
     "an unknown pod": ("services: {s: {pod: p, ports: [80]}}", ["8:21 there is no pod p"]),
     "a pod of another bay": (
@@ -174,18 +178,18 @@ WORKLOADS = {
     ),
     "a host port of one node twice": (
         (
-            'containers: {a: {bay: edge, image: x, node: workers-0, ports: ["80:80"]}, '
-            'b: {bay: edge, image: x, node: workers-0, ports: ["80:81"]}}'
+            'containers: {one: {bay: edge, image: x, node: workers-0, ports: ["80:80"]}, '
+            'two: {bay: edge, image: x, node: workers-0, ports: ["80:81"]}}'
         ),
-        ["8:125 host port 80/tcp of workers-0 is published by the container a already"],
+        ["8:129 host port 80/tcp of workers-0 is published by the container one already"],
     ),
     "a host port on more containers than nodes": (
-        "containers:\n" + "".join(f'  {name}: {{bay: edge, image: x, ports: ["80:80"]}}\n' for name in "abc").rstrip(),
-        ["11:36 host port 80/tcp is published by a, b already, one for each node of edge"],
+        "containers:\n" + "".join(f'  c{n}: {{bay: edge, image: x, ports: ["80:80"]}}\n' for n in "123").rstrip(),
+        ["11:37 host port 80/tcp is published by c1, c2 already, one for each node of edge"],
     ),
     "the engine's own port": (
-        'containers: {a: {bay: edge, image: x, ports: ["2376:80"]}}',
-        ["8:47 host port 2376/tcp is the Docker engine's own on every node"],
+        'containers: {one: {bay: edge, image: x, ports: ["2376:80"]}}',
+        ["8:49 host port 2376/tcp is the Docker engine's own on every node"],
     ),
     "a port of one pod twice": (
         "pods: {p: {bay: web, containers: {a: {image: x, ports: [80]}, b: {image: x, ports: [80]}}}}",
@@ -245,14 +249,14 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
         version: 1
         baymodels: {m: {coe: docker, image: i, flavour: f}}
         bays: {b: {baymodel: m, nodes: x}}
-        containers: {c: {bay: b, image: "a b"}, d: {bay: e, image: i}}
+        containers: {one: {bay: b, image: "a b"}, two: {bay: e, image: i}}
         """
     assert [(found.line, found.path) for found in problems(tmp_path, text)] == [
         (2, "baymodels.m.flavor"),
         (2, "baymodels.m.flavour"),
         (3, "bays.b.nodes.workers.count"),
-        (4, "containers.c.image"),
-        (4, "containers.d.bay"),
+        (4, "containers.one.image"),
+        (4, "containers.two.bay"),
     ]
 
 

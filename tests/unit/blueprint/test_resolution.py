@@ -155,7 +155,7 @@ PUBLISHED = {
 @pytest.mark.parametrize("written", PUBLISHED)
 def test_published_ports_are_written_as_docker_does(tmp_path: Path, written: str) -> None:
     """HOST:CONTAINER with an address before and a protocol behind."""
-    text = BASE + f"containers: {{c: {{bay: edge, image: redis, ports: {written}}}}}\n"
+    text = BASE + f"containers: {{one: {{bay: edge, image: redis, ports: {written}}}}}\n"
     port = loaded(tmp_path, text).containers[0].ports[0]
     assert (port.container_port, port.host_port, port.host_ip, port.protocol) == PUBLISHED[written]
 

@@ -13,7 +13,7 @@ from .test_problems import KEYS
 from .written import BASE
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "blueprints").glob("*.yaml"))
-BETWEEN_KEYS = {"a wrong name", "two forms of a pod", "a service of nothing"}
+BETWEEN_KEYS = {"a wrong name", "a name that is too short for Docker", "two forms of a pod", "a service of nothing"}
 """What only the loader sees."""
 
 
