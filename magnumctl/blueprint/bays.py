@@ -35,6 +35,11 @@ class Bays:
         document = self._reading.read(BaymodelDocument, expanded.subject)
         self._baymodels[expanded.name] = expanded.subject if document else None
 
+    @property
+    def baymodels(self) -> tuple[str, ...]:
+        """The names of the sound ones, used or not."""
+        return tuple(name for name, subject in self._baymodels.items() if subject)
+
     def add(self, expanded: Expanded) -> None:
         self.names.add(expanded.name)
         merged = self._merged(expanded)

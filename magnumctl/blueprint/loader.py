@@ -132,6 +132,7 @@ def _resolved(
     slips = strangers(declared, settings, renderer.asked)
     return model.Blueprint(
         cloud=sections.cloud,
+        baymodels=bays.baymodels,
         bays=tuple(bays.bays.values()),
         pods=tuple(workloads.pods),
         services=tuple(workloads.services),

@@ -172,6 +172,7 @@ class Blueprint(Value):
     """`text` holds every file as read, by path, for the history."""
 
     cloud: str | None = None
+    baymodels: tuple[str, ...] = ()
     bays: tuple[Bay, ...] = ()
     pods: tuple[Pod, ...] = ()
     services: tuple[Service, ...] = ()

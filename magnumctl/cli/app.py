@@ -11,6 +11,7 @@ from magnumctl import __version__
 from . import (
     apply,
     bay,
+    baymodel,
     compile_,
     container,
     demo,
@@ -65,11 +66,10 @@ for command in (
     destroy,
     status,
     drift,
-    history,
     doctor,
     demo,
     sandbox,
 ):
     command.register(app)
-for noun in (bay, node, pod, service, container, state):
+for noun in (history, bay, baymodel, node, pod, service, container, state):
     app.add_typer(noun.app, name=noun.app.info.name)

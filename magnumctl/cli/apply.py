@@ -20,9 +20,9 @@ from .options import (
     VariableFiles,
     Variables,
     Yes,
-    blueprint,
     settings,
 )
+from .past import FromHistory, wished
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +39,7 @@ def apply(
         bool,
         typer.Option("--infrastructure-only", help="Build on the cloud; do not wait, do not push."),
     ] = False,
+    from_history: FromHistory = None,
     folder: Folder = HERE,
     cloud: CloudName = None,
     jobs: Jobs = 4,
@@ -54,11 +55,12 @@ def apply(
     from magnumctl.view.progress import follow
     from magnumctl.view.text import errors, print_error, print_report
 
-    wanted = blueprint(paths, folder, var, var_file)
+    given = settings(folder, cloud, jobs)
+    wanted, names = wished(given, paths, var, var_file, from_history)
     with follow() as tell:
-        clients = open_clients(settings(folder, cloud, jobs), wanted.cloud)
+        clients = open_clients(given, wanted.cloud)
         run = open_run(clients, tell)
-        batch = plan_bays(run, wanted, bay or [])
+        batch = plan_bays(run, wanted, bay or names)
     with closing(batch):
         print_report(batch.report, errors())
         if batch.interruption:

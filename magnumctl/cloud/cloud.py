@@ -15,6 +15,7 @@ from keystoneauth1.session import Session
 from magnumctl.errors import CloudError
 
 from .inventory import SHELVES, on_shelf
+from .lookup import NamedKind, ids
 from .quota import cinder_quota, if_offered, neutron_quota, nova_quota, octavia_quota
 from .records import Flavor, Inventory, QuotaRow, SecurityGroupRule, Server, ServerFault
 from .servers import server
@@ -67,6 +68,10 @@ class Cloud:
 
     def flavors(self) -> tuple[Flavor, ...]:
         return tuple(map(_flavor, self._client(NOVA).listed("/flavors/detail", "flavors")))
+
+    def ids(self, kind: NamedKind, name_or_id: str) -> tuple[str, ...]:
+        """Of everything of a kind that goes by this name or id: none, one, or several."""
+        return ids(self._client, kind, name_or_id)
 
     def console(self, server_id: str, lines: int = 200) -> str:
         """The last lines of the server's serial console; empty while it has none."""

@@ -45,6 +45,7 @@ NOVA = Service(
     "Nova", "compute", "v2.1", (("OpenStack-API-Version", "compute 2.26"), ("X-OpenStack-Nova-API-Version", "2.26"))
 )
 NEUTRON = Service("Neutron", "network", "v2.0")
+GLANCE = Service("Glance", "image", "v2")
 CINDER = Service("Cinder", "block-storage", "v3")
 OCTAVIA = Service("Octavia", "load-balancer", "v2")
 

@@ -117,6 +117,14 @@ class Ledger:
             )
             return tuple(change_record(row) for row in rows)
 
+    def numbered_change(self, number: int) -> ChangeRecord:
+        """By its id; LedgerError when there is none."""
+        with self._store.reading() as db:
+            rows = list(db.table("changes").rows_where("id = ?", [number]))
+        if not rows:
+            raise LedgerError(f"the ledger has no change {number}", hint="magnumctl history")
+        return change_record(rows[0])
+
     def open_change(self, bay: BayRecord) -> OpenChange | None:
         with self._store.reading() as db:
             rows = db.table("changes").rows_where("bay_uuid = ? and status = 'begun'", [bay.uuid])

@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from magnumctl.actions.baymodel_reports import BaymodelListReport, BaymodelReport
 from magnumctl.actions.drift_reports import DriftReport
+from magnumctl.actions.history_reports import ChangeReport
 from magnumctl.actions.node_reports import ConsoleReport, NodeReport
 from magnumctl.actions.reports import (
     BayListReport,
@@ -31,7 +33,9 @@ from magnumctl.actions.state_reports import RebuildReport, StateListReport, Unlo
 from magnumctl.actions.workload_reports import ContainerReport, DeedReport, PodReport, ServiceReport
 from magnumctl.errors import InvalidBlueprintError, MagnumctlError, Problem
 
+from .baymodels import print_baymodel, print_baymodels
 from .drift import print_drift
+from .history import print_change
 from .nodes import print_console, print_node
 from .plain import clean
 from .plan import print_plan
@@ -83,6 +87,21 @@ def _(report: NodeReport, console: Console) -> None:
 @print_report.register
 def _(report: ConsoleReport, console: Console) -> None:
     print_console(report, console)
+
+
+@print_report.register
+def _(report: BaymodelListReport, console: Console) -> None:
+    print_baymodels(report, console)
+
+
+@print_report.register
+def _(report: BaymodelReport, console: Console) -> None:
+    print_baymodel(report, console)
+
+
+@print_report.register
+def _(report: ChangeReport, console: Console) -> None:
+    print_change(report, console)
 
 
 @print_report.register

@@ -51,3 +51,16 @@ def test_the_console_begins_with_the_stages(web: Magnumctl) -> None:
     report = web.report("node", "console", "workers-0", "--lines", "0")
     assert (report["stages"][0], report["lines"]) == ("stage 1/3 image", [])
     assert web.must("node", "console", "workers-0").stdout.splitlines()[0] == report["stages"][0]
+
+
+def test_a_baymodel_is_shown_as_its_bays_would_get_it(web: Magnumctl) -> None:
+    """Defaults are filled in, and names have the cloud's ids."""
+    assert web.report("baymodel", "list")["baymodels"] == [{"name": "k8s-small", "coe": "kubernetes", "bays": ["web"]}]
+    report = web.report("baymodel", "show", "k8s-small")
+    (bay,) = report["bays"]
+    assert (bay["pod_cidr"], bay["allowed_cidrs"]) == ("10.244.0.0/16", ["127.0.0.1/32"])
+    assert {(row["kind"], row["name"]) for row in report["names"] if row["id"]} == {
+        ("image", "debian-12-kube"),
+        ("flavor", "m1.small"),
+        ("network", "public"),
+    }

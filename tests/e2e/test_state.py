@@ -40,6 +40,23 @@ def test_the_state_holds_no_secret_of_the_bay(edge: Magnumctl) -> None:
     assert "PRIVATE KEY" not in edge.must("state", "pull", "edge").stdout
 
 
+def test_the_way_back_is_planned_from_the_history(edge: Magnumctl, sandbox_cloud: CloudUnderTest) -> None:
+    """The blueprint of a change as it was; applied again, it brings back what it had."""
+    first = edge.report("history")["changes"][-1]["id"]
+    shown = edge.report("history", "show", str(first))
+    assert [file["path"] for file in shown["blueprint"]] == ["blueprint.yaml"]
+    assert {row["action"] for row in shown["plan"]} == {"create"}
+    assert len([event for event in shown["journal"] if event["kind"] == "complete"]) == len(shown["plan"])
+
+    edge.write(docker_bay(sandbox_cloud.allowed_cidr, nodes=1, image="redis:7"))
+    edge.must("apply", "--yes")
+    edge.must("apply", "--yes", "--from-history", str(first))
+    images = {row["name"]: row["image"] for row in edge.report("container", "list")["containers"]}
+    assert images == {"cache": "redis:8", "web": "nginx:1.29"}
+    edge.write(docker_bay(sandbox_cloud.allowed_cidr, nodes=1))
+    assert edge("apply", "--from-history", "999").exit_code == 1
+
+
 def test_a_lost_ledger_is_made_anew(edge: Magnumctl) -> None:
     """Afterwards the plan says no changes, the status is ready, and nothing was rebuilt."""
     before = edge.report("status")["bays"][0]
