@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,8 +54,13 @@ class Demo:
         root = Path(tempfile.mkdtemp(prefix="magnumctl-demo-"))
         with self.step("sandbox started", tell):
             sandbox = start_sandbox(root / "clouds.yaml", self.environ)
-        run, blueprint = self._prepare(root, tell)
-        self._apply(run, blueprint)
+        try:
+            run, blueprint = self._prepare(root, tell)
+            self._apply(run, blueprint)
+        except BaseException:
+            stop(sandbox)  # nobody would know of it
+            shutil.rmtree(root)
+            raise
         return DemoReport(cloud="sandbox", steps=tuple(self.steps), next_commands=_next(root, sandbox.pid))
 
     def _story(self, root: Path, tell: Tell) -> DemoReport:
@@ -152,5 +158,5 @@ def _next(root: Path, pid: int) -> tuple[str, ...]:
         "magnumctl status --cloud sandbox",
         "magnumctl pod list --cloud sandbox",
         "magnumctl destroy --cloud sandbox --yes",
-        f"kill {pid}  # stops the sandbox",
+        f"kill {pid}; cd -; rm -r {root}  # stops the sandbox; its folder holds keys",
     )
