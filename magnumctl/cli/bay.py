@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -42,17 +43,30 @@ def kubeconfig(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Written with mode 0600. Default: standard output."),
     ] = None,
+    merge: Annotated[
+        bool,
+        typer.Option("--merge", help="Into the first file of KUBECONFIG, else ~/.kube/config."),
+    ] = False,
     ttl: TTL = 12,
     folder: Folder = HERE,
     cloud: CloudName = None,
 ) -> None:
     """Write a kubeconfig with a client certificate signed on the spot."""
+    from magnumctl.actions.kubeconfigs import merge_into, users_file
+    from magnumctl.errors import UsageError
+
+    if merge and out:
+        raise UsageError("--merge and --out exclude each other", hint="KUBECONFIG names the file to merge into")
     from magnumctl.actions.clients import open_recorded
     from magnumctl.actions.credentials import kubeconfig as make
     from magnumctl.actions.credentials import write_private
 
     text = make(open_recorded(settings(folder, cloud), [name]), name, timedelta(hours=ttl))
-    if out is None:
+    if merge:
+        file = users_file(os.environ)
+        merge_into(file, text)
+        typer.echo(f"{file}: context {name} is the current one", err=True)
+    elif out is None:
         typer.echo(text, nl=False)
     else:
         write_private(out, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,8 @@ import pytest
 from magnumctl.identity import connect
 from tests.conftest import CloudUnderTest
 
-from .blueprints import docker_bay, kubernetes_bay
 from .by_hand import ByHand, Kubectl
 from .command import Magnumctl
-
-
-@pytest.fixture(scope="module")
-def edge(sandbox_cloud: CloudUnderTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Magnumctl]:
-    magnumctl = Magnumctl(tmp_path_factory.mktemp("edge"), sandbox_cloud.environ)
-    magnumctl.write(docker_bay(sandbox_cloud.allowed_cidr))
-    magnumctl.must("apply", "--yes")
-    yield magnumctl
-    magnumctl.must("destroy", "--yes")
 
 
 @pytest.fixture
@@ -30,8 +20,8 @@ def by_hand(sandbox_cloud: CloudUnderTest) -> ByHand:
     return ByHand(connect(sandbox_cloud.name, sandbox_cloud.environ).session)
 
 
-def drift(magnumctl: Magnumctl) -> dict:
-    finished = magnumctl("drift", "-o", "json")
+def drift(magnumctl: Magnumctl, bay: str) -> dict:
+    finished = magnumctl("drift", "--bay", bay, "-o", "json")
     assert finished.exit_code == 2, finished.stdout + finished.stderr
     return finished.report["bays"][0]
 
@@ -46,26 +36,26 @@ def heals(magnumctl: Magnumctl) -> None:
     assert healed.exit_code == 0, healed.stdout
 
 
-def test_a_bay_as_it_was_applied_has_no_drift(edge: Magnumctl) -> None:
+def test_a_bay_as_it_was_applied_has_no_drift(both: Magnumctl) -> None:
     """Exit code 0, and nothing in the report."""
-    bay = edge.report("drift")["bays"][0]
-    assert (bay["resources"], bay["workloads"], bay["error"]) == ([], [], "")
+    bays = both.report("drift")["bays"]
+    assert [(bay["resources"], bay["workloads"], bay["error"]) for bay in bays] == [([], [], "")] * 2
 
 
-def test_what_was_done_by_hand_is_named_and_nothing_is_changed(edge: Magnumctl, by_hand: ByHand) -> None:
+def test_what_was_done_by_hand_is_named_and_nothing_is_changed(both: Magnumctl, by_hand: ByHand) -> None:
     """A resized server, an opened security group and a removed container; the state file stays as it is."""
-    before = states(edge.folder)
+    before = states(both.folder)
     by_hand.resize("edge-workers-1", "m1.medium")
     rule = by_hand.open_port("edge", 22)
-    by_hand.remove_container(edge, "web")
-    found = drift(edge)
+    by_hand.remove_container(both, "web")
+    found = drift(both, "edge")
     by_hand.close(rule)
     assert {(row["change"], row["node"]) for row in found["resources"]} == {("changed", "workers-1"), ("added", None)}
     assert "m1.small, now m1.medium" in json.dumps(found["resources"])
     assert "ingress tcp 22 from 0.0.0.0/0" in json.dumps(found["resources"])
     assert [(row["name"], row["change"]) for row in found["workloads"]] == [("web", "deleted")]
-    assert states(edge.folder) == before
-    heals(edge)
+    assert states(both.folder) == before
+    heals(both)
 
 
 def delete_a_node(by_hand: ByHand) -> None:
@@ -81,24 +71,21 @@ def delete_a_way(by_hand: ByHand) -> None:
 
 @pytest.mark.parametrize("delete", [delete_a_node, delete_a_way])
 def test_what_was_deleted_by_hand_comes_back(
-    edge: Magnumctl, by_hand: ByHand, delete: Callable[[ByHand], None]
+    both: Magnumctl, by_hand: ByHand, delete: Callable[[ByHand], None]
 ) -> None:
     """Security group rules, a server and its floating IP; a port and the router's interface."""
     delete(by_hand)
-    heals(edge)
-    assert {row["status"] for row in edge.report("container", "list")["containers"]} == {"ready"}
+    heals(both)
+    assert {row["status"] for row in both.report("container", "list")["containers"]} == {"ready"}
 
 
-def test_what_was_done_inside_a_kubernetes_bay_is_named(sandbox_cloud: CloudUnderTest, tmp_path: Path) -> None:
+def test_what_was_done_inside_a_kubernetes_bay_is_named(both: Magnumctl, by_hand: ByHand) -> None:
     """A field that another manager owns, with its name; a deleted Deployment and a lost API address are made anew."""
-    magnumctl = Magnumctl(tmp_path, sandbox_cloud.environ)
-    magnumctl.write(kubernetes_bay(sandbox_cloud.allowed_cidr))
-    magnumctl.must("apply", "--yes")
-    kubectl = Kubectl(magnumctl, "web")
+    kubectl = Kubectl(both, "web")
 
     kubectl.patch("/api/v1/namespaces/default/services/nginx", {"spec": {"ports": [{"port": 80, "targetPort": 81}]}})
     kubectl.delete("/apis/apps/v1/namespaces/default/deployments/nginx")
-    found = {(row["kind"], row["name"]): row for row in drift(magnumctl)["workloads"]}
+    found = {(row["kind"], row["name"]): row for row in drift(both, "web")["workloads"]}
     assert {key: (row["change"], row["manager"]) for key, row in found.items()} == {
         ("pod", "nginx"): ("deleted", ""),
         ("service", "nginx"): ("changed", "by-hand"),
@@ -106,7 +93,6 @@ def test_what_was_done_inside_a_kubernetes_bay_is_named(sandbox_cloud: CloudUnde
     assert "targetPort" in found["service", "nginx"]["message"]
 
     kubectl.delete("/api/v1/namespaces/default/services/nginx")
-    ByHand(connect(sandbox_cloud.name, sandbox_cloud.environ).session).delete_floating_ip("web-control-plane-0")
-    heals(magnumctl)
-    assert {row["status"] for row in magnumctl.report("pod", "list")["pods"]} == {"ready"}
-    magnumctl.must("destroy", "--yes")
+    by_hand.delete_floating_ip("web-control-plane-0")
+    heals(both)
+    assert {row["status"] for row in both.report("pod", "list")["pods"]} == {"ready"}
