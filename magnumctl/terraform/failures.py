@@ -8,19 +8,23 @@ from dataclasses import dataclass
 
 from magnumctl.errors import StalePlanError, TerraformError, TerraformInterruptedError
 from magnumctl.terraform.events import Diagnostic
-from magnumctl.terraform.plan import stale
+from magnumctl.terraform.plan import bay_of, stale
 
 MODULE_PREFIX = re.compile(r"^(module\.\w+(\[[^\]]*\])?\.)+")
 # What an OpenStack service answered, inside the provider's sentence: {"forbidden": {"code": 403, "message": "..."}}
 CLOUD_MESSAGE = re.compile(r'"message":\s*"((?:[^"\\]|\\.)*)"')
 STALE = re.compile(r"saved plan is stale|does not match the given state|describes changes to the", re.IGNORECASE)
 HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"acquiring the state lock", re.IGNORECASE), "magnumctl state unlock {workspace}"),
+    (re.compile(r"acquiring the state lock", re.IGNORECASE), "magnumctl state unlock {bay}"),
     (re.compile(r"quota", re.IGNORECASE), "free something or ask for more quota, then magnumctl apply"),
     (re.compile(r"no valid host", re.IGNORECASE), "choose another flavor, policy or availability zone"),
     (
         re.compile(r"unsupported (terraform|opentofu) core version", re.IGNORECASE),
         "install Terraform 1.9 or newer, or set MAGNUMCTL_TERRAFORM=embedded",
+    ),
+    (
+        re.compile(r"requires provider registry\.opentofu\.org"),
+        "set MAGNUMCTL_TERRAFORM=tofu: OpenTofu made this bay, and Terraform cannot take it over",
     ),
     (re.compile(r"provider packages|registry|plugins", re.IGNORECASE), "magnumctl doctor"),
     (re.compile(r"authenticat|unauthori[sz]ed|connection refused|no such host", re.IGNORECASE), "magnumctl doctor"),
@@ -37,7 +41,7 @@ class Deed:
     workspace: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} of bay {self.workspace}" if self.workspace else self.name
+        return f"{self.name} of bay {bay_of(self.workspace)}" if self.workspace else self.name
 
 
 def failed(deed: Deed, errors: Sequence[Diagnostic], rest: str) -> TerraformError | StalePlanError:
@@ -86,4 +90,4 @@ def _without_diagnostic(rest: str) -> Diagnostic:
 def _hint(deed: Deed, errors: Sequence[Diagnostic]) -> str:
     text = "\n".join(_in_full(error) for error in errors)
     hints = (hint for pattern, hint in HINTS if pattern.search(text))
-    return next(hints, GO_ON if deed.name == "apply" else "magnumctl doctor").format(workspace=deed.workspace)
+    return next(hints, GO_ON if deed.name == "apply" else "magnumctl doctor").format(bay=bay_of(deed.workspace))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Literal, Self
 from magnumctl.errors import StalePlanError
 
 Action = Literal["create", "update", "replace", "delete", "none"]
+UUID_DIGITS = re.compile(r"-[0-9a-f]{8}$")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Plan:
 
     def require_inputs(self, workspace: str, variables: str) -> None:
         if digest_of(workspace, variables) != self.digest:
-            raise stale(self.workspace, f"It was made for {self.workspace} as its blueprint was then.")
+            raise stale(self.workspace, f"It was made for {bay_of(self.workspace)} as its blueprint was then.")
 
     def require_modules(self, modules: str) -> None:
         if modules != self.modules:
@@ -75,5 +77,12 @@ def fingerprint(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def bay_of(workspace: str) -> str:
+    """The bay's name, the word that people know: a workspace may be called BAY-UUID (of the uuid eight digits)."""
+    return UUID_DIGITS.sub("", workspace)
+
+
 def stale(workspace: str, why: str) -> StalePlanError:
-    return StalePlanError(f"the plan of bay {workspace} can no longer be applied", detail=why, hint="magnumctl plan")
+    return StalePlanError(
+        f"the plan of bay {bay_of(workspace)} can no longer be applied", detail=why, hint="magnumctl plan"
+    )

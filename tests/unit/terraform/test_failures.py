@@ -32,6 +32,10 @@ def test_the_clouds_own_words_are_the_summary() -> None:
         ("Unsupported Terraform Core version", "install Terraform 1.9 or newer, or set MAGNUMCTL_TERRAFORM=embedded"),
         ("Failed to query available provider packages", "magnumctl doctor"),
         ("Authentication failed", "magnumctl doctor"),
+        (
+            "This state requires provider registry.opentofu.org/terraform-provider-openstack/openstack",
+            "set MAGNUMCTL_TERRAFORM=tofu: OpenTofu made this bay, and Terraform cannot take it over",
+        ),
         ("something new", "the same command again goes on from what is there"),
     ],
 )
@@ -59,6 +63,15 @@ def test_words_without_diagnostics_become_one_line_and_a_cause() -> None:
     error = failed(Deed("preparing Terraform"), [], said)
     assert error.summary == "preparing Terraform failed: Failed to query available provider packages"
     assert "Could not retrieve the list" in error.detail
+
+
+def test_people_read_the_bays_own_name() -> None:
+    """Not that of its workspace, which ends in digits of its uuid."""
+    error = failed(Deed("apply", "web-1-34b2588e"), [Diagnostic("Error acquiring the state lock")], "")
+    assert (error.summary, error.hint) == (
+        "apply of bay web-1 failed: Error acquiring the state lock",
+        "magnumctl state unlock web-1",
+    )
 
 
 def test_silence_is_a_cause_too() -> None:
