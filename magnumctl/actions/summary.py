@@ -45,10 +45,13 @@ def plan_row(plan: BayPlan) -> BayPlanRow:
 
 
 def resource_rows(changes: Sequence[ResourceChange]) -> tuple[ResourceRow, ...]:
-    """Without what Terraform only keeps in its state to know when to rebuild a node."""
+    """By address, for Terraform's order is another each time.
+
+    Without what Terraform only keeps in its state to know when to rebuild a node.
+    """
     return tuple(
         ResourceRow(address=change.address, action=change.action, reason=change.reason)
-        for change in changes
+        for change in sorted(changes, key=lambda change: change.address)
         if change.action != "none" and change.kind != "terraform_data"
     )
 
