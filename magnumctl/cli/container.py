@@ -8,6 +8,7 @@ import typer
 from magnumctl.view.output import Format
 
 from . import exec_
+from .completion import containers
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, Yes, settings
 from .workload import Follow, OneBay, Since, Tail, confirm_deletion, found, log_wish, show_deed
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from magnumctl.actions.containers import Verb
 
 app = typer.Typer(name="container", help="The containers of Docker bays.", no_args_is_help=True)
-ContainerName = Annotated[str, typer.Argument(metavar="CONTAINER", help="Its name in the blueprint.")]
+ContainerName = Annotated[
+    str, typer.Argument(metavar="CONTAINER", help="Its name in the blueprint.", autocompletion=containers)
+]
 
 
 @app.callback()

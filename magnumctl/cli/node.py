@@ -6,12 +6,13 @@ import typer
 
 from magnumctl.view.output import Format
 
+from .completion import nodes
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, settings
 from .workload import OneBay
 
 app = typer.Typer(name="node", help="The nodes: the servers of the bays.", no_args_is_help=True)
 
-NodeName = Annotated[str, typer.Argument(metavar="NODE", help="Its name in the bay: workers-0.")]
+NodeName = Annotated[str, typer.Argument(metavar="NODE", help="Its name in the bay: workers-0.", autocompletion=nodes)]
 
 
 @app.callback()

@@ -10,6 +10,8 @@ import typer
 
 from magnumctl.view.output import Format
 
+from .completion import bays
+
 if TYPE_CHECKING:
     from magnumctl.actions.clients import Settings
     from magnumctl.blueprint.model import Blueprint
@@ -18,8 +20,10 @@ Blueprints = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[BLUEPRINT|DIR]...", help="Blueprint files, or folders of them. Default: the workspace."),
 ]
-BayNames = Annotated[list[str] | None, typer.Option("--bay", metavar="NAME", help="Only this bay; repeatable.")]
-BayName = Annotated[str, typer.Argument(metavar="BAY", help="Name of the bay.")]
+BayNames = Annotated[
+    list[str] | None, typer.Option("--bay", metavar="NAME", help="Only this bay; repeatable.", autocompletion=bays)
+]
+BayName = Annotated[str, typer.Argument(metavar="BAY", help="Name of the bay.", autocompletion=bays)]
 Variables = Annotated[
     list[str] | None,
     typer.Option("--var", metavar="NAME=VALUE", help="A variable of the blueprint; repeatable."),

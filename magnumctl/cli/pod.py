@@ -8,12 +8,16 @@ import typer
 from magnumctl.view.output import Format
 
 from . import exec_
+from .completion import pods
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, Yes, settings
 from .workload import Follow, OneBay, Since, Tail, confirm_deletion, found, log_wish, show_deed
 
 app = typer.Typer(name="pod", help="The pods of Kubernetes bays.", no_args_is_help=True)
 PodName = Annotated[
-    str, typer.Argument(metavar="POD", help="Its name in the blueprint; or Kubernetes' name of one of a set.")
+    str,
+    typer.Argument(
+        metavar="POD", help="Its name in the blueprint; or Kubernetes' name of one of a set.", autocompletion=pods
+    ),
 ]
 PodContainer = Annotated[str | None, typer.Option("--container", "-c", metavar="NAME", help="Only this container.")]
 Previous = Annotated[bool, typer.Option("--previous", "-p", help="Of the run before the last restart.")]

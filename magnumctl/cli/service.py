@@ -6,11 +6,14 @@ import typer
 
 from magnumctl.view.output import Format
 
+from .completion import services
 from .options import HERE, BayNames, CloudName, Folder, Jobs, Output, Yes, settings
 from .workload import OneBay, confirm_deletion, found, show_deed
 
 app = typer.Typer(name="service", help="The services of Kubernetes bays.", no_args_is_help=True)
-ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help="Its name in the blueprint.")]
+ServiceName = Annotated[
+    str, typer.Argument(metavar="SERVICE", help="Its name in the blueprint.", autocompletion=services)
+]
 
 
 @app.callback()

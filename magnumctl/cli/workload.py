@@ -9,6 +9,7 @@ import typer
 
 from magnumctl.view.output import Format
 
+from .completion import bays
 from .confirm import confirm
 from .options import settings
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from magnumctl.coe.logs import LogWish
 
 OneBay = Annotated[
-    str | None, typer.Option("--bay", metavar="NAME", help="The bay it is in, where several have one of the name.")
+    str | None,
+    typer.Option(
+        "--bay", metavar="NAME", help="The bay it is in, where several have one of the name.", autocompletion=bays
+    ),
 ]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until it ends.")]
 Since = Annotated[
