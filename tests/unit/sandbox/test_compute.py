@@ -99,6 +99,16 @@ def test_a_flavor_that_fits_nowhere_ends_in_error(admin: Api, demo: Api) -> None
     )
 
 
+def test_a_server_that_found_no_host_is_gone_at_once(admin: Api, demo: Api) -> None:
+    """Terraform's provider gives up on a server that is still ERROR after its deletion."""
+    network, _ = demo.network()
+    huge = {"flavor": {"name": "huge", "vcpus": 80, "ram": 1024, "disk": 1, "id": "huge"}}
+    admin.post(f"{COMPUTE}/flavors", huge)
+    server = demo.server(network, flavorRef="huge")
+    demo.delete(f"{COMPUTE}/servers/{server['id']}")
+    assert demo.call("GET", f"{COMPUTE}/servers/{server['id']}").status == 404
+
+
 def test_a_failed_server_holds_no_port(demo: Api) -> None:
     """What it had is free again."""
     network, _ = demo.network()
