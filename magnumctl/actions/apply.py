@@ -12,8 +12,9 @@ from magnumctl.errors import TerraformError
 from magnumctl.ledger import BayRecord, Change, JournalEvent, Ledger, NodeRecord, PushedRecord
 from magnumctl.terraform import BayOutputs, TerraformEvent
 
-from .clients import Run
+from .clients import Run, cloud_of
 from .events import BayEvent, Stage, Tell
+from .faults import told_why_servers_failed
 from .past import kept_text
 from .plan import BayPlan, workspace_of
 from .refusals import refuse
@@ -91,7 +92,8 @@ def build(run: Run, planned: BayPlan, change: Change) -> BayOutputs:
     """
     workspace = workspace_of(planned.record)
     run.terraform.require(planned.infrastructure, workspace, planned.compiled.variables.tfvars())
-    run.terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, run.tell))
+    with told_why_servers_failed(planned.bay.name, cloud_of(run.clients.identity).server_fault):
+        run.terraform.apply(planned.infrastructure, journal_into(change, planned.bay.name, run.tell))
     outputs = run.terraform.outputs(workspace)
     if outputs is None:
         raise TerraformError(f"bay {planned.bay.name}: the apply left no outputs", hint="magnumctl plan")

@@ -99,7 +99,7 @@ def _bay_status(clients: Clients, record: BayRecord) -> BayStatusRow:
     rows = clients.ledger.nodes(record.uuid)
     word = last_change(clients, record)
     if not rows:
-        return _with(record, word, message="no node of it stands yet")
+        return _with(record, word, message="no node of it is known yet")
     try:
         engine = recorded_engine(clients, record)
         nodes, workloads = engine.nodes(), engine.workloads()
