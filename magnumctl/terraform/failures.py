@@ -26,6 +26,10 @@ HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"requires provider registry\.opentofu\.org"),
         "set MAGNUMCTL_TERRAFORM=tofu: OpenTofu made this bay, and Terraform cannot take it over",
     ),
+    (
+        re.compile(r"returned no results|unable to find (image|flavor)", re.IGNORECASE),
+        "correct that name in the blueprint",
+    ),
     (re.compile(r"provider packages|registry|plugins", re.IGNORECASE), "magnumctl doctor"),
     (re.compile(r"authenticat|unauthori[sz]ed|connection refused|no such host", re.IGNORECASE), "magnumctl doctor"),
 )

@@ -32,6 +32,8 @@ def test_the_clouds_own_words_are_the_summary() -> None:
         ("Unsupported Terraform Core version", "install Terraform 1.9 or newer, or set MAGNUMCTL_TERRAFORM=embedded"),
         ("Failed to query available provider packages", "magnumctl doctor"),
         ("Authentication failed", "magnumctl doctor"),
+        ("Your query returned no results.", "correct that name in the blueprint"),
+        ("Unable to find image with name debian-13", "correct that name in the blueprint"),
         (
             "This state requires provider registry.opentofu.org/terraform-provider-openstack/openstack",
             "set MAGNUMCTL_TERRAFORM=tofu: OpenTofu made this bay, and Terraform cannot take it over",
