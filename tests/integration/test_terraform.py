@@ -457,13 +457,13 @@ terraform.apply(plan, lambda event: "workers-0" in event.address and os.kill(os.
 def test_terraform_outlives_a_killed_command(terraform: Terraform, workspace: Path, modules: Path) -> None:
     """Killed in mid-apply: Terraform goes on, holds the lock meanwhile, and writes its state."""
     engine = "|".join(find_engine({"MAGNUMCTL_TERRAFORM": "embedded"}).command)
-    text = variables(workers_0={"text": "a", "command": "sleep 3"})
+    text = variables(workers_0={"text": "a", "command": "sleep 10"})
     argv = [sys.executable, "-c", KILLED, engine, str(workspace / "terraform"), str(modules), text]
     assert subprocess.run(argv, check=False).returncode == -signal.SIGKILL
     with pytest.raises(TerraformError, match="Error acquiring the state lock") as locked:
         terraform.plan("web", text)
     assert locked.value.hint == "magnumctl state unlock web"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while 'terraform_data.node["workers-0"]' not in terraform.resources("web") and time.monotonic() < deadline:
         time.sleep(0.1)
     time.sleep(0.5)  # the lock goes after the state

@@ -47,6 +47,8 @@ def state_of_halted(live: Live, inspected: Json, last_words: str) -> State:
 
 
 def restarting(inspected: Json, last_words: str) -> State:
+    if not inspected["State"]["Restarting"]:  # it came up again between the listing and this look
+        return "waiting", "started this moment", 0
     count = inspected["RestartCount"]
     reason = f"restarted {count} times: {ended(inspected['State'], last_words)}"
     return ("failed" if count >= CRASHES_THAT_ARE_A_LOOP else "waiting"), reason, CANNOT_HEAL
