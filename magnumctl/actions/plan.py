@@ -163,9 +163,9 @@ def plan_bay(run: Run, blueprint: Blueprint, bay: Bay) -> BayPlan:
         infrastructure = terraform.plan(workspace_of(record), compiled.variables.tfvars(), _warnings_of(bay.name, tell))
     wishes = wishes_of(blueprint, bay, record, clients.ledger.held(record.uuid))
     outputs = terraform.outputs(workspace_of(record))
-    if outputs is None:
+    if outputs is None or not outputs.nodes:  # after an apply that was stopped early there are outputs without nodes
         new = tuple(WorkloadChange(row.kind, row.name, "create") for row in wishes.rows)
-        return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, new, is_new=True)
+        return BayPlan(bay, record, secrets, compiled, infrastructure, wishes, new, is_new=outputs is None)
     workloads, warnings = _plan_workloads(clients, outputs, record, secrets, wishes)
     return BayPlan(
         bay,

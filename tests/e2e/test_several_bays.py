@@ -60,3 +60,16 @@ def test_a_bay_that_is_being_changed_is_left_to_who_changes_it(magnumctl: Magnum
         refused = magnumctl("apply", "--yes", "--bay", "good", "-o", "json")
     said = json.dumps(refused.report)
     assert (refused.exit_code, f"pid {os.getpid()}" in said, "was begun at" in said) == (1, True, True)
+
+
+def test_an_apply_that_failed_early_is_planned_again(magnumctl: Magnumctl) -> None:
+    """No node was made: its containers are still to be created, once the cause is mended."""
+    bay = "early: {baymodel: small, nodes: {workers: {count: 1, availability_zones: [mars]}}}"
+    workload = 'containers: {cache: {bay: early, image: "redis:8"}}\n'
+    magnumctl.write(BLUEPRINT.partition("bays:")[0] + f"bays:\n  {bay}\n{workload}")
+    assert magnumctl("apply", "--yes").exit_code == 1
+    [planned] = magnumctl.report("plan")["bays"]
+    assert [(row["name"], row["action"]) for row in planned["workloads"]] == [("cache", "create")]
+    [status] = magnumctl.report("status")["bays"]
+    assert (status["status"], status["message"]) == ("failed", "no node of it is known yet")
+    magnumctl.must("destroy", "--yes")

@@ -16,6 +16,12 @@ def place(
     `homes` says where containers are now. Of nodes with equally few the first is taken, and one whose
     published ports are free before any that has them taken by another of ours.
     """
+    if wishes and not nodes:
+        raise WorkloadRejectedError(
+            f"bay {bay}: no node can hold container {wishes[0].name}",
+            detail="the bay has no nodes",
+            hint="give the bay nodes in the blueprint",
+        )
     placed = {wish.name: settled(bay, wish, homes, nodes) for wish in wishes}
     by_name = {wish.name: wish for wish in wishes}
     for wish in wishes:

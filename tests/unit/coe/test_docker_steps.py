@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from magnumctl.blueprint.model import Container
 from magnumctl.coe.docker.live import Live
 from magnumctl.coe.docker.planning import workload_changes
 from magnumctl.coe.docker.steps import steps
+from magnumctl.errors import WorkloadRejectedError
 from magnumctl.manifests import ContainerWish, container_wishes
 
 NODES = ("workers-0", "workers-1", "workers-2")
@@ -44,6 +47,12 @@ def test_new_containers_go_where_fewest_are() -> None:
         ("c2", "create", "on workers-2"),
         ("c3", "create", "on workers-0"),
     ]
+
+
+def test_a_bay_without_nodes_takes_no_container() -> None:
+    """Said in words, with the container's name."""
+    with pytest.raises(WorkloadRejectedError, match="bay edge: no node can hold container cache"):
+        steps("edge", [wish("cache")], [], ())
 
 
 def test_containers_that_publish_one_port_go_to_different_nodes() -> None:
