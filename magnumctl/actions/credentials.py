@@ -48,11 +48,16 @@ def docker_environment(clients: Clients, name: str, node: str | None, ttl: timed
     record = _of_coe(clients, name, "docker", "magnumctl bay kubeconfig")
     chosen = _node(clients.ledger.nodes(record.uuid), record, node)
     made = _certificate(clients, record, ttl)
-    folder = clients.settings.private / "docker" / record.name
+    folder = docker_folder(clients, record)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
     write_private(folder / "ca.pem", made.ca)
     write_private(folder / "cert.pem", made.certificate)
     write_private(folder / "key.pem", made.key)
     return DockerEnvironment(f"tcp://{chosen.address}:2376", folder.resolve())
+
+
+def docker_folder(clients: Clients, record: BayRecord) -> Path:
+    return clients.settings.private / "docker" / record.name
 
 
 def write_private(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from magnumctl.terraform import Plan
 
 from .apply import Stopwatch, journal_into
 from .clients import Clients, Run
+from .credentials import docker_folder
 from .events import BayEvent
 from .plan import told_who_is_at_it, workspace_of
 from .refusals import protected
@@ -71,6 +73,7 @@ def destroy_bay(run: Run, planned: DestroyPlan) -> Stopwatch:
             run.terraform.apply(planned.infrastructure, journal_into(change, record.name, run.tell))
     run.terraform.forget(workspace_of(record))
     run.clients.ledger.forget_bay(record.uuid)
+    shutil.rmtree(docker_folder(run.clients, record), ignore_errors=True)
     return watch
 
 
