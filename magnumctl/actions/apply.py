@@ -117,6 +117,7 @@ def engine_of(run: Run, planned: BayPlan, outputs: BayOutputs) -> AnyEngine:
 
 def await_nodes(run: Run, planned: BayPlan, engine: AnyEngine, outputs: BayOutputs) -> None:
     report = lines_of(planned.bay.name, "nodes", run.tell)
+    report(f"waiting for {', '.join(outputs.nodes)}")
     engine.wait_for_nodes(tuple(outputs.nodes), NODES_TIMEOUT, report, run.terraform.cancellation.pause)
 
 
