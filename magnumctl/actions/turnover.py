@@ -60,10 +60,14 @@ def turnover_of(run: Run, planned: BayPlan, report: Report) -> Turnover:
 
 
 def _turnover(planned: BayPlan, outputs: BayOutputs, engine: AnyEngine, present: frozenset[str]) -> Turnover:
-    """A node that is created although the bay knows it has lost its server: what is left of it goes first."""
-    vanished = created(planned.infrastructure) & present
-    going = lost(planned.infrastructure) | vanished
+    """A node that is created although the bay knows it has lost its server: what is left of it goes first.
+
+    Of a control plane Kubernetes may know nothing any more, and etcd still count on it.
+    """
     roles = _roles(planned, outputs)
+    holders = frozenset(name for name in outputs.nodes if roles[name] == "control_plane")
+    vanished = created(planned.infrastructure) & (present | holders)
+    going = lost(planned.infrastructure) | vanished
     expected = (name for _, name in planned.bay.nodes)
     return Turnover(
         engine,

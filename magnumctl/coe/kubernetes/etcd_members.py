@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -70,9 +71,12 @@ class Etcd:
         with context.wrap_socket(plain, server_hostname=SERVER_NAME) as secured:
             connection = HTTPConnection(SERVER_NAME)
             connection.sock = secured
-            connection.request("POST", path, body, {"Content-Type": "application/json", "Connection": "close"})
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            status, content = answer.status, answer.read()
+            with suppress(OSError):  # who forwards the connection complains of one that ends with words unread
+                secured.unwrap()
+            return status, content
 
     def _refused(self, deed: str, detail: str) -> EtcdRefusedError:
         return EtcdRefusedError(
