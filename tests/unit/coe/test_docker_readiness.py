@@ -43,8 +43,17 @@ def test_a_running_container_is_judged_by_the_engine_s_phrase(status: str, expec
         ("exited", inspected("always", ExitCode=137), ("stopped", "stopped by hand")),
         ("exited", inspected("on-failure", ExitCode=2), ("failed", "exit code 2, bye")),
         ("exited", inspected(ExitCode=137, OOMKilled=True), ("failed", "exit code 137, out of memory, bye")),
-        ("restarting", inspected("always", 1, ExitCode=1), ("waiting", "restarted 1 times: exit code 1, bye")),
-        ("restarting", inspected("always", 3, ExitCode=1), ("failed", "restarted 3 times: exit code 1, bye")),
+        (
+            "restarting",
+            inspected("always", 1, Restarting=True, ExitCode=1),
+            ("waiting", "restarted 1 times: exit code 1, bye"),
+        ),
+        (
+            "restarting",
+            inspected("always", 3, Restarting=True, ExitCode=1),
+            ("failed", "restarted 3 times: exit code 1, bye"),
+        ),
+        ("restarting", inspected("always", 3, Restarting=False), ("waiting", "started this moment")),
     ],
 )
 def test_a_halted_container_says_why(state: str, details: dict[str, Any], expected: tuple[str, str]) -> None:
