@@ -33,6 +33,9 @@ PACKAGES = {
 NODE_PACKAGES = {"mmdebstrap": "mmdebstrap", "gcc": "gcc libc6-dev", "depmod": "kmod"}
 """What real nodes are made with, beside those."""
 
+SIDE_BY_SIDE = ("--numprocesses=2", "--dist=loadfile", "--durations=15")
+"""Files of tests that mostly wait for a cloud, two at a time; what is in one file shares its cloud and its bays."""
+
 
 def python(session: nox.Session, *words: str) -> None:
     engine = os.environ.get("MAGNUMCTL_TERRAFORM", "embedded")
@@ -85,14 +88,14 @@ def contract(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """One real component each: Terraform, its provider, OpenStack, dockerd, kube-apiserver."""
     install_parts(session)
-    python(session, "-m", "pytest", "tests/integration", "--durations=15", *session.posargs)
+    python(session, "-m", "pytest", "tests/integration", *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session
 def e2e(session: nox.Session) -> None:
     """The installed command, read as a story, on the sandbox and on the real OpenStack."""
     install_parts(session)
-    python(session, "-m", "pytest", "tests/e2e", "--durations=15", *session.posargs)
+    python(session, "-m", "pytest", "tests/e2e", *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 RIG = Path(__file__).parent / "rig" / "openstack"
 
@@ -58,9 +60,10 @@ def rig_clouds() -> Path:
     given = os.environ.get("MAGNUMCTL_RIG_CLOUDS")
     if given:
         return Path(given)
-    done = subprocess.run(
-        ["bash", str(RIG / "up.sh")], capture_output=True, text=True, check=False, timeout=900, env=_rig_environ()
-    )
+    with FileLock(Path(tempfile.gettempdir()) / "magnumctl-rig.lock"):
+        done = subprocess.run(
+            ["bash", str(RIG / "up.sh")], capture_output=True, text=True, check=False, timeout=900, env=_rig_environ()
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     return RIG / "clouds.yaml"
 
