@@ -460,8 +460,11 @@ def test_terraform_outlives_a_killed_command(terraform: Terraform, workspace: Pa
     text = variables(workers_0={"text": "a", "command": "sleep 10"})
     argv = [sys.executable, "-c", KILLED, engine, str(workspace / "terraform"), str(modules), text]
     assert subprocess.run(argv, check=False).returncode == -signal.SIGKILL
-    with pytest.raises(TerraformError, match="Error acquiring the state lock") as locked:
-        terraform.plan("web", text)
+    with (
+        terraform.plan("web", text) as early,
+        pytest.raises(TerraformError, match="Error acquiring the state lock") as locked,
+    ):
+        terraform.apply(early)
     assert locked.value.hint == "magnumctl state unlock web"
     deadline = time.monotonic() + 60
     while 'terraform_data.node["workers-0"]' not in terraform.resources("web") and time.monotonic() < deadline:
