@@ -35,13 +35,17 @@ def test_an_apply_stopped_by_a_signal_goes_on_with_the_next(
 
 
 def stopped_in_mid_apply(magnumctl: Magnumctl, number: signal.Signals) -> int:
-    """Signals the command as soon as Terraform has begun to create something."""
+    """Signals the command while it waits for servers that Nova builds.
+
+    Not while a request is under way: Terraform's provider drops that, and what the cloud made of it is in no state.
+    """
     environ = {**os.environ, **magnumctl.environ}
     words = [COMMAND, "apply", "--yes"]
     running = subprocess.Popen(words, cwd=magnumctl.folder, env=environ, stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None
     for line in running.stderr:
-        if "Creating..." in line:
+        if "openstack_compute_instance_v2" in line and "Creating..." in line:
+            time.sleep(1.0)
             running.send_signal(number)
             break
     running.stderr.read()
