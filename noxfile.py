@@ -12,7 +12,7 @@ import nox
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "types", "unit", "contract", "integration", "e2e", "real"]
+nox.options.sessions = ["lint", "types", "unit", "contract", "integration", "e2e"]
 
 HERE = Path(__file__).parent
 PACKAGES = {
