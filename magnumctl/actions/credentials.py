@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from magnumctl import private
 from magnumctl.errors import UsageError
 from magnumctl.ledger import BayRecord, NodeRecord
 from magnumctl.pki import ClientCertificate, client_certificate
@@ -64,9 +65,7 @@ def write_private(path: Path, text: str) -> None:
     """Only the owner can read it, whatever the umask; a symlink in its place is replaced, not followed."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+    private.create(fresh, text)
     fresh.replace(path)
 
 

@@ -19,7 +19,3 @@ class BayEvent:
 
 
 Tell = Callable[[BayEvent], None]
-
-
-def in_silence(_: BayEvent) -> None:
-    """For callers that want the result alone."""

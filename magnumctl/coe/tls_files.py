@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import weakref
 from pathlib import Path
+
+from magnumctl import private
 
 from .contract import ClientTls
 
@@ -26,6 +27,5 @@ class TlsFiles:
 
 
 def write_private(path: Path, text: str) -> str:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    private.create(path, text)
     return str(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 import yaml
 
+from magnumctl import private
 from magnumctl.sandbox.keystone.records import REGION
 from magnumctl.sandbox.seed import PASSWORD
 from magnumctl.sandbox.wire import Json
@@ -44,8 +45,7 @@ def write(path: Path, url: str) -> None:
     text = yaml.safe_dump({"clouds": {cloud: _entry(url, name) for cloud, name in ENTRIES.items()}}, sort_keys=False)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    private.create(fresh, text)
     fresh.replace(path)
 
 

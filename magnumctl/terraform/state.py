@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from magnumctl import private
+
 FORMAT = 4
 # The oldest engine the modules allow: an engine refuses a state that a newer one has written.
 OLDEST_ENGINE = "1.9.0"
@@ -70,9 +72,7 @@ def seed(file: Path) -> None:
         "resources": [],
     }
     draft = file.with_name(f".{uuid.uuid4()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as text:
-        json.dump(empty, text)
+    private.create(draft, json.dumps(empty))
     try:
         os.link(draft, file)  # unlike a rename it never replaces a state that is there
     except FileExistsError:

@@ -18,6 +18,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from magnumctl import private
+
 LEFT_OUT = shutil.ignore_patterns(".terraform*", "tests", "*.tfstate*")
 # `path` is for the workspace that Terraform calls "default": a bay may have that name too.
 LOCAL_BACKEND = {"path": "../states/default/terraform.tfstate", "workspace_dir": "../states"}
@@ -108,9 +110,7 @@ def make_private(folder: Path) -> None:
 
 
 def write_private(file: Path, text: str) -> Path:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    private.create(file, text)
     return file
 
 

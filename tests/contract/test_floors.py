@@ -9,7 +9,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[2] / "magnumctl"
 
 FLOORS: tuple[set[str], ...] = (
-    {"errors", "shipped", "known_names", "__init__"},
+    {"errors", "private", "shipped", "known_names", "__init__"},
     {"blueprint"},
     {"pki"},
     {"compiler", "manifests"},
